@@ -1,0 +1,37 @@
+/**
+ * @module The isolation model: parties, interferences, policies, groups. No dependency, no I/O.
+ */
+export { type ChainEnd, type ChainStep, shortestChain } from './chain.ts';
+export { type DendrogramNode, dendrogram } from './dendrogram.ts';
+export { type InterferenceGraph, interferencesOf, type Parties } from './graph.ts';
+export {
+  type Evidence,
+  type Interference,
+  joins,
+  type Place,
+  type Remedy,
+  type Span,
+  spansHold,
+  type Undecided,
+} from './interference.ts';
+export { INTERFERENCE_KINDS, type InterferenceKind, isInterferenceKind, KIND_FACTS, type KindFacts } from './kinds.ts';
+export {
+  assignability,
+  edgesOfGroup,
+  groupName,
+  membersOf,
+  type Partition,
+  partition,
+} from './partition.ts';
+export {
+  type Acceptance,
+  accepts,
+  extendPolicy,
+  isPolicyError,
+  POLICIES,
+  type Policy,
+  type PolicyError,
+  type PolicyName,
+  parseAcceptances,
+  placeName,
+} from './policy.ts';
