@@ -1,0 +1,87 @@
+/**
+ * @module Conventional PCI: all functions of a bus share its wires, and a bridge that leads to it puts its own requester
+ * id on what they send. So an IOMMU can neither see nor separate what is behind such a bridge.
+ */
+import type { Interference } from '@isogroups/core';
+import { formatAddress, formatRequesterId } from '../../facts/address.ts';
+import type { Machine } from '../../facts/machine.ts';
+import type { PciFunction } from '../../facts/pci-function.ts';
+import { bridgeRequesterId } from '../../kernel/aliases.ts';
+import { NOT_EXPRESS, PORT } from '../../topology/port-type.ts';
+import type { Topology } from '../../topology/topology.ts';
+import { below, type Provider, type ProviderInput, single } from '../provider.ts';
+import { REMEDIES } from '../remedies.ts';
+
+export const conventionalBus: Provider = {
+  name: 'PCI fabric: conventional busses',
+  interferences(input) {
+    return [...behindBridges(input), ...conventionalRootBuses(input.topology)];
+  },
+};
+
+function* behindBridges({ topology, aliases }: ProviderInput): Generator<Interference> {
+  for (let i = 0; i < topology.count; i++) {
+    const actors = below(topology, i);
+    if (actors.length === 0) continue;
+    const alias = aliases.bridgeAlias(i);
+    const id = bridgeRequesterId(topology.machine.functions[i] as PciFunction, alias);
+    if (id !== undefined) {
+      yield {
+        kind: 'same-requester',
+        where: { kind: 'bridge', party: i },
+        actors,
+        reach: [single(i)],
+        mutual: true,
+        evidence: [{ kind: 'topology', says: `requests from behind it arrive as requester ${formatRequesterId(id)}` }],
+        remedies: REMEDIES.conventional,
+      };
+    } else if (topology.portType[i] === PORT.expressToPci) {
+      // A bridge that passes requester ids on (AST1150) still leads to a shared bus.
+      yield {
+        kind: 'peer-to-peer',
+        where: { kind: 'bridge', party: i },
+        actors,
+        reach: [single(i)],
+        mutual: true,
+        evidence: [{ kind: 'topology', says: 'a conventional bus: all functions on it share its wires' }],
+        remedies: REMEDIES.conventional,
+      };
+    }
+  }
+}
+
+/** A root bus is conventional when nothing on it is PCI Express and the machine has no extended configuration space. */
+function* conventionalRootBuses(topology: Topology): Generator<Interference> {
+  if (!isConventionalMachine(topology.machine)) return;
+  for (let from = 0; from < topology.count; ) {
+    const to = topology.busTo[from] as number;
+    if (topology.onRootBus[from] === 1 && to - from > 1 && allConventional(topology, from, to)) {
+      const first = topology.machine.functions[from] as PciFunction;
+      yield {
+        kind: 'peer-to-peer',
+        where: { kind: 'bridge', party: from },
+        actors: [{ from, to }],
+        reach: [],
+        mutual: true,
+        evidence: [
+          {
+            kind: 'topology',
+            says: `the bus of host bridge ${formatAddress(first)} is conventional PCI: all on it share its wires`,
+          },
+        ],
+        remedies: REMEDIES.conventional,
+      };
+    }
+    from = to;
+  }
+}
+
+function isConventionalMachine(machine: Machine): boolean {
+  const { mcfg, deviceTree, iort } = machine.firmware;
+  return mcfg === null && deviceTree === null && iort === null;
+}
+
+function allConventional(topology: Topology, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (topology.portType[i] !== NOT_EXPRESS) return false;
+  return true;
+}

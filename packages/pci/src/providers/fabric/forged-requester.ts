@@ -1,0 +1,148 @@
+/**
+ * @module Forged requester ids: only a port with ACS Source Validation checks that the bus number of a request belongs
+ * below it. Up to the nearest such port a device can send under the id of any other.
+ */
+import type { Evidence, Interference, Span } from '@isogroups/core';
+import { ACS_SV } from '../../config-space/acs.ts';
+import type { PciFunction } from '../../facts/pci-function.ts';
+import { acsFinding } from '../../kernel/acs-rule.ts';
+import { PORT } from '../../topology/port-type.ts';
+import type { Topology } from '../../topology/topology.ts';
+import { evidenceOf } from '../evidence.ts';
+import { gaps, type Provider, type ProviderInput, toSpans } from '../provider.ts';
+import { REMEDIES } from '../remedies.ts';
+
+/** No port on the way validates: the id of anything in the segment can be forged. */
+const NOBODY = -1;
+/** On a root bus the root complex itself gives the ids. */
+const ROOT_COMPLEX = -2;
+
+export const forgedRequester: Provider = {
+  name: 'PCI fabric: forged requester ids',
+  interferences(input) {
+    const { topology } = input;
+    const validator = validators(input);
+    const forgers = new Map<number, { validator: number; members: number[] }>();
+    for (let i = 0; i < topology.count; i++) {
+      const v = validator[i] as number;
+      // What is behind a bridge to conventional PCI has its id replaced there.
+      if (v === ROOT_COMPLEX || input.aliases.aliasBridgeAbove(i) >= 0) continue;
+      // Ports by their index, segments without a validating port below zero.
+      const key = v === NOBODY ? -1 - (topology.machine.functions[i] as PciFunction).segment : v;
+      const entry = forgers.get(key);
+      if (entry === undefined) forgers.set(key, { validator: v, members: [i] });
+      else entry.members.push(i);
+    }
+    const segments = bySegment(topology);
+    const found: Interference[] = [];
+    for (const { validator: v, members } of forgers.values()) {
+      const edge = v === NOBODY ? wholeSegment(input, members, segments) : belowPort(input, v, members);
+      if (edge !== undefined) found.push(edge);
+    }
+    return found;
+  },
+};
+
+/** The nearest port above each function that validates requester ids. */
+function validators({ topology, acsContext }: ProviderInput): Int32Array {
+  const validates = new Int8Array(topology.count).fill(-1);
+  const answer = new Int32Array(topology.count);
+  const isValidating = (port: number): boolean => {
+    if (validates[port] === -1) {
+      const type = topology.portType[port];
+      const checks =
+        (type === PORT.root || type === PORT.downstream) &&
+        acsFinding(topology, port, acsContext, ACS_SV).isolated === true;
+      validates[port] = checks ? 1 : 0;
+    }
+    return validates[port] === 1;
+  };
+  for (let i = 0; i < topology.count; i++) {
+    const { parent } = topology.machine.functions[i] as PciFunction;
+    if (parent < 0) answer[i] = ROOT_COMPLEX;
+    else if (isValidating(parent)) answer[i] = parent;
+    else answer[i] = answer[parent] === ROOT_COMPLEX ? NOBODY : (answer[parent] as number);
+  }
+  return answer;
+}
+
+function belowPort(input: ProviderInput, port: number, members: readonly number[]): Interference | undefined {
+  const from = input.topology.belowFrom[port] as number;
+  const to = input.topology.belowTo[port] as number;
+  if (to - from < 2) return undefined;
+  const actors = toSpans(members);
+  return {
+    kind: 'forged-requester',
+    where: { kind: 'port', party: port },
+    actors,
+    reach: gaps(actors, from, to),
+    mutual: true,
+    evidence: [
+      {
+        kind: 'topology',
+        says: 'source validation at this port tells busses below it from others, not what is below it apart',
+      },
+    ],
+    remedies: REMEDIES.forged,
+  };
+}
+
+/** Functions of each segment, as spans. */
+function bySegment(topology: Topology): ReadonlyMap<number, readonly Span[]> {
+  const segments = new Map<number, { from: number; to: number }[]>();
+  topology.machine.functions.forEach((f, i) => {
+    const spans = segments.get(f.segment);
+    const last = spans?.at(-1);
+    if (spans === undefined) segments.set(f.segment, [{ from: i, to: i + 1 }]);
+    else if (last !== undefined && last.to === i) last.to = i + 1;
+    else spans.push({ from: i, to: i + 1 });
+  });
+  return segments;
+}
+
+function wholeSegment(
+  input: ProviderInput,
+  members: readonly number[],
+  segments: ReadonlyMap<number, readonly Span[]>,
+): Interference | undefined {
+  const { segment } = input.topology.machine.functions[members[0] as number] as PciFunction;
+  const all = segments.get(segment) ?? [];
+  const actors = toSpans(members);
+  const reach = all.flatMap((s) =>
+    gaps(
+      actors.filter((a) => a.from >= s.from && a.to <= s.to),
+      s.from,
+      s.to,
+    ),
+  );
+  if (members.length < 2 && reach.length === 0) return undefined;
+  return {
+    kind: 'forged-requester',
+    where: { kind: 'machine' },
+    actors,
+    reach,
+    mutual: true,
+    evidence: openPorts(input, members),
+    remedies: REMEDIES.forged,
+  };
+}
+
+/** The top-most ports that let forged ids out, a few of them: there may be thousands. */
+function openPorts({ topology, acsContext }: ProviderInput, members: readonly number[]): readonly Evidence[] {
+  const SHOWN = 8;
+  const ports = new Set<number>();
+  for (const i of members.slice(0, SHOWN * SHOWN)) {
+    const port = rootPortOf(topology, i);
+    if (port !== i && ports.size < SHOWN) ports.add(port);
+  }
+  return [...ports].map((port) => evidenceOf(port, acsFinding(topology, port, acsContext, ACS_SV)));
+}
+
+function rootPortOf(topology: Topology, i: number): number {
+  let at = i;
+  for (let up = (topology.machine.functions[at] as PciFunction).parent; up >= 0; ) {
+    at = up;
+    up = (topology.machine.functions[at] as PciFunction).parent;
+  }
+  return at;
+}

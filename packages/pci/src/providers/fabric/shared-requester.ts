@@ -1,0 +1,97 @@
+/**
+ * @module Requester ids that functions share for other reasons than a bridge: quirks of devices that use a second id,
+ * children of Intel VMD, ids that the IOMMU's tables map onto one.
+ */
+import type { Interference } from '@isogroups/core';
+import { formatRequesterId } from '../../facts/address.ts';
+import type { PciFunction } from '../../facts/pci-function.ts';
+import { type Provider, type ProviderInput, single, toSpans } from '../provider.ts';
+import { REMEDIES } from '../remedies.ts';
+
+export const sharedRequester: Provider = {
+  name: 'PCI fabric: shared requester ids',
+  interferences(input) {
+    return [...quirkAliases(input), ...vmdChildren(input), ...mappedTogether(input)];
+  },
+};
+
+/** Users of one id on one bus: the function that has it by number, and those that a quirk gives it to. */
+function* quirkAliases({ topology, aliases }: ProviderInput): Generator<Interference> {
+  const { functions } = topology.machine;
+  for (let from = 0; from < topology.count; from = topology.busTo[from] as number) {
+    const users = new Map<number, number[]>();
+    for (const i of aliases.maskedOnBus(from)) {
+      for (const devfn of aliases.mask(i)) {
+        const list = users.get(devfn);
+        if (list === undefined) users.set(devfn, [i]);
+        else list.push(i);
+      }
+    }
+    if (users.size === 0) continue;
+    for (let i = from; i < (topology.busTo[from] as number); i++)
+      users.get((functions[i] as PciFunction).devfn)?.push(i);
+    for (const [devfn, sharing] of users) {
+      const members = [...new Set(sharing)].sort((a, b) => a - b);
+      const user = members[0] as number;
+      if (members.length < 2) continue;
+      const id = formatRequesterId(((functions[user] as PciFunction).bus << 8) | devfn);
+      yield {
+        kind: 'same-requester',
+        where: { kind: 'device', party: user },
+        actors: toSpans(members),
+        reach: [],
+        mutual: true,
+        evidence: [{ kind: 'quirk', party: user, says: `sends under requester id ${id} as well` }],
+        remedies: REMEDIES.alias,
+      };
+    }
+  }
+}
+
+function* vmdChildren({ topology }: ProviderInput): Generator<Interference> {
+  const children = new Map<number, number[]>();
+  topology.machine.functions.forEach((f, i) => {
+    if (f.dmaDevice < 0) return;
+    const list = children.get(f.dmaDevice);
+    if (list === undefined) children.set(f.dmaDevice, [i]);
+    else list.push(i);
+  });
+  for (const [endpoint, members] of children) {
+    yield {
+      kind: 'same-requester',
+      where: { kind: 'device', party: endpoint },
+      actors: toSpans(members),
+      reach: [single(endpoint)],
+      mutual: true,
+      evidence: [
+        { kind: 'topology', says: 'Intel VMD: requests of its children carry the requester id of the endpoint' },
+      ],
+      remedies: REMEDIES.together,
+    };
+  }
+}
+
+/** Functions that the IOMMU sees under one id (IVRS alias, stream id). */
+function* mappedTogether({ topology, coverage }: ProviderInput): Generator<Interference> {
+  if (coverage.seenAs === undefined) return;
+  const byId = new Map<string, number[]>();
+  for (let i = 0; i < topology.count; i++) {
+    const id = coverage.seenAs(i);
+    if (id === undefined) continue;
+    const list = byId.get(id);
+    if (list === undefined) byId.set(id, [i]);
+    else list.push(i);
+  }
+  for (const [id, members] of byId) {
+    if (members.length < 2) continue;
+    yield {
+      kind: 'same-requester',
+      where: { kind: 'iommu', name: coverage.units[coverage.unitOf(members[0] as number)]?.name ?? 'iommu' },
+      actors: toSpans(members),
+      reach: [],
+      mutual: true,
+      evidence: [{ kind: 'topology', says: `the IOMMU sees all of them as ${id}` }],
+      remedies: REMEDIES.alias,
+    };
+  }
+}
