@@ -20,12 +20,17 @@ export function diagnostic(
   message: string,
   offset?: number,
 ): Diagnostic {
-  return Object.freeze(
-    offset === undefined
-      ? { kind: 'diagnostic', severity, file, message }
-      : { kind: 'diagnostic', severity, file, offset, message },
-  );
+  const said = { kind: 'diagnostic', severity, file, message: printable(message) } as const;
+  return Object.freeze(offset === undefined ? said : { ...said, offset });
 }
+
+/** Messages quote the input, which may be hostile: what would act on a terminal is shown as its code. */
+function printable(text: string): string {
+  return text.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** `sys/firmware/acpi/tables/DMAR at 0x30: structure of length 0` */
 export function formatDiagnostic(d: Diagnostic): string {
