@@ -1,0 +1,17 @@
+/**
+ * @module Reads a machine from any source behind one port. Strictly read-only, apart from the snapshot that is asked for.
+ */
+export { type CaptureOptions, captureMachine } from './capture/capture-machine.ts';
+export type { Capture } from './capture/collection.ts';
+export { packSnapshot } from './capture/pack-snapshot.ts';
+export { CannotWriteSnapshot, writeSnapshot } from './capture/write-snapshot.ts';
+export { parseLspciText } from './lspci/parse-lspci-text.ts';
+export { loadNames } from './names/load-names.ts';
+export type { NameIndex } from './names/name-index.ts';
+export { CannotReadMachine } from './open/cannot-read-machine.ts';
+export { type OpenOptions, openMachine } from './open/open-machine.ts';
+export { readMachine } from './sysfs/read-machine.ts';
+export { createDirectoryTree } from './tree/directory-tree.ts';
+export { createLiveTree } from './tree/live-tree.ts';
+export { createMemoryTree } from './tree/memory-tree.ts';
+export type { MachineTree, ReadFailure } from './tree/machine-tree.ts';

@@ -1,0 +1,149 @@
+/**
+ * @module A machine's files in a directory of this host: `/` itself, another root, an unpacked snapshot.
+ */
+import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { DEFAULT_FILE_LIMIT, isReadFailure, type MachineTree, type ReadFailure, readFailure } from './machine-tree.ts';
+import { type NodeKind, type NodeSource, parentOf, resolvePath } from './resolve-path.ts';
+
+/**
+ * The tree below `root`. Links are followed here and not by the operating system, so that none leads out; what is not a
+ * regular file is never opened (a pipe would wait for ever, a device may act on being opened).
+ *
+ * Kinds, links and directories are looked up once and remembered: the tree is read as it was when it was first seen. It
+ * does not defend against somebody who swaps directories for links while it is being read.
+ *
+ * @throws the error of the file system when `root` itself is not there.
+ */
+export function createDirectoryTree(root: string, label: string = root): MachineTree {
+  const base = realpathSync(root);
+  const place = (path: string): string => (base === '/' ? `/${path}` : `${base}/${path}`);
+  const kinds = new Map<string, NodeKind>([['', 'directory']]);
+  const links = new Map<string, string>();
+  const listings = new Map<string, readonly string[]>();
+  const pool: Pool = { chunk: new Uint8Array(CHUNK), used: 0 };
+
+  const source: NodeSource = {
+    remembered: (path) => kinds.get(path),
+    kindOf(path) {
+      const before = kinds.get(path);
+      if (before !== undefined) return before;
+      // A directory that was listed has told the kinds of all that is in it.
+      if (listings.has(parentOf(path))) return readFailure('missing', path);
+      return attempt(path, () => {
+        const stat = lstatSync(place(path), { throwIfNoEntry: false });
+        if (stat === undefined) return readFailure('missing', path);
+        const kind = kindOf(stat);
+        kinds.set(path, kind);
+        return kind;
+      });
+    },
+    linkTarget(path) {
+      const before = links.get(path);
+      if (before !== undefined) return before;
+      return attempt(path, () => {
+        const target = readlinkSync(place(path));
+        links.set(path, target);
+        return target;
+      });
+    },
+  };
+
+  return Object.freeze({
+    label,
+    complete: true,
+    readBytes(path: string, limit: number = DEFAULT_FILE_LIMIT) {
+      const found = resolvePath(source, path);
+      if (isReadFailure(found)) return found;
+      if (found.kind !== 'file') return readFailure('not-a-file', path);
+      return attempt(path, () => readWhole(place(found.path), limit, pool) ?? tooLarge(path, limit));
+    },
+    list(path: string) {
+      const found = resolvePath(source, path);
+      if (isReadFailure(found)) return found;
+      if (found.kind !== 'directory') return readFailure('not-a-directory', path);
+      const before = listings.get(found.path);
+      if (before !== undefined) return before;
+      return attempt(path, () => {
+        const names: string[] = [];
+        for (const entry of readdirSync(place(found.path), { withFileTypes: true })) {
+          names.push(entry.name);
+          kinds.set(found.path === '' ? entry.name : `${found.path}/${entry.name}`, kindOf(entry));
+        }
+        names.sort();
+        listings.set(found.path, names);
+        return names;
+      });
+    },
+    readLink(path: string) {
+      const found = resolvePath(source, path, true);
+      if (isReadFailure(found)) return found;
+      return found.kind === 'link' ? source.linkTarget(found.path) : readFailure('not-a-link', path);
+    },
+  });
+}
+
+interface FileTypes {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+function kindOf(stat: FileTypes): NodeKind {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  return stat.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** Reads one file after the other into large chunks: a machine has thousands of files of a few bytes. */
+interface Pool {
+  chunk: Uint8Array;
+  used: number;
+}
+
+const CHUNK = 256 * 1024;
+/** Room for one read; only ACPI tables and the kernel's log need several. */
+const ROOM = 8 * 1024;
+
+/** The sizes that sysfs and procfs state are not true, so a file is read until it ends; `undefined`: it is longer. */
+function readWhole(file: string, limit: number, pool: Pool): Uint8Array | undefined {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    let start = pool.used;
+    for (;;) {
+      if (pool.chunk.length - pool.used < ROOM) {
+        const begun = pool.chunk.subarray(start, pool.used);
+        pool.chunk = new Uint8Array(Math.max(CHUNK, 2 * begun.length));
+        pool.chunk.set(begun);
+        start = 0;
+        pool.used = begun.length;
+      }
+      const length = readSync(fd, pool.chunk, pool.used, pool.chunk.length - pool.used, null);
+      if (length === 0) return pool.chunk.subarray(start, pool.used);
+      pool.used += length;
+      if (pool.used - start > limit) return undefined;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const tooLarge = (path: string, limit: number): ReadFailure =>
+  readFailure('too-large', path, `longer than ${limit} bytes`);
+
+const REASONS: Record<string, ReadFailure['reason']> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  ENAMETOOLONG: 'missing',
+  EACCES: 'denied',
+  EPERM: 'denied',
+};
+
+function attempt<T>(path: string, read: () => T): T | ReadFailure {
+  try {
+    return read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const reason = REASONS[code] ?? 'io';
+    return readFailure(reason, path, reason === 'io' ? `cannot be read (${code})` : undefined);
+  }
+}
