@@ -46,6 +46,13 @@ describe('the opinion of the ACS quirks', () => {
     expect(ask(INTEL, 0x1234)).toBeUndefined();
   });
 
+  it('does not need the id of an Intel function whose class no row is for', () => {
+    const device = unknown('its name is not in pci.ids', 'lspci -nn');
+    const question = (classCode: number): Question => ({ type: NOT_EXPRESS, facts: { device, classCode } });
+    expect(ask(INTEL, 0, question(0x0c8000))).toBeUndefined();
+    expect(isUnknown(isolated(INTEL, 0, question(0x020000)))).toBe(true);
+  });
+
   it('names the row', () => {
     expect(ask(0x1924, 0x0903, { type: PORT.endpoint })?.row).toMatchObject({
       order: 8,

@@ -105,7 +105,19 @@ function opinionOnCandidates(subject: AcsQuirkSubject, want: number, context: Ac
 /** The device ids to try for a vendor; without candidates one of each kind that the vendor's rows tell apart. */
 function devicesToTry(f: PciFunction, vendor: number, context: AcsQuirkContext): readonly number[] {
   if (typeof f.device === 'number') return [f.device];
-  return f.device.candidates ?? oneOfEachKind(vendor, context);
+  const devices = f.device.candidates ?? oneOfEachKind(vendor, context);
+  return isIntelButNoNetworkCard(f, vendor) ? devices.filter((id) => !INTEL_NETWORK_ROWS.has(id)) : devices;
+}
+
+const INTEL = 0x8086;
+const NETWORK = 0x02;
+/** Intel's rows for multifunction endpoints are all network controllers, so the class rules them out for others. */
+const INTEL_NETWORK_ROWS: ReadonlySet<number | 'any'> = new Set(
+  ACS_QUIRKS.filter((row) => row.vendor === INTEL && row.handler === 'multifunction-endpoint').map((row) => row.device),
+);
+
+function isIntelButNoNetworkCard(f: PciFunction, vendor: number): boolean {
+  return vendor === INTEL && !isUnknown(f.classCode) && f.classCode >> 16 !== NETWORK;
 }
 
 /** An id that no vendor gives to a device. */
