@@ -13,5 +13,5 @@ export { type OpenOptions, openMachine } from './open/open-machine.ts';
 export { readMachine } from './sysfs/read-machine.ts';
 export { createDirectoryTree } from './tree/directory-tree.ts';
 export { createLiveTree } from './tree/live-tree.ts';
-export { createMemoryTree } from './tree/memory-tree.ts';
 export type { MachineTree, ReadFailure } from './tree/machine-tree.ts';
+export { createMemoryTree } from './tree/memory-tree.ts';

@@ -54,6 +54,12 @@ export type {
 } from './facts/pci-function.ts';
 export { type AcsFinding, acsFinding } from './kernel/acs-rule.ts';
 export { type Aliases, requesterIds } from './kernel/aliases.ts';
+export {
+  acsParametersFor,
+  applyAcsParameters,
+  enabledAcsControl,
+} from './kernel/command-line/acs-control.ts';
+export { matchesSelector, parseDeviceSelector } from './kernel/command-line/device-selector.ts';
 export type { KernelOptions } from './kernel/command-line/kernel-options.ts';
 export { parseKernelCommandLine } from './kernel/command-line/parse-kernel-command-line.ts';
 export {

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { CannotReadMachine } from './cannot-read-machine.ts';
 
 /** 256 MiB: a snapshot of a large machine has one. */
-export const INPUT_LIMIT: number = 256 * 1024 * 1024;
+const INPUT_LIMIT: number = 256 * 1024 * 1024;
 
 /** @throws CannotReadMachine */
 export function readFileWhole(where: string, limit: number = INPUT_LIMIT): Uint8Array {

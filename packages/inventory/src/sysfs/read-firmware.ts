@@ -22,7 +22,7 @@ export const ACPI_TABLES = 'sys/firmware/acpi/tables';
 export const FLATTENED_DEVICE_TREE = 'sys/firmware/fdt';
 
 /** The tables that tell of IOMMUs, by signature. */
-export const SIGNATURES = ['DMAR', 'IVRS', 'IORT', 'VIOT', 'MCFG'] as const;
+const SIGNATURES = ['DMAR', 'IVRS', 'IORT', 'VIOT', 'MCFG'] as const;
 
 export function readFirmware(reading: Reading): FirmwareFacts {
   const names = tableNames(reading);

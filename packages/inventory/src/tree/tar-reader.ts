@@ -16,7 +16,7 @@ export interface TarLimits {
 }
 
 /** A machine with 1000 functions has about 100 000 files. */
-export const DEFAULT_TAR_LIMITS: TarLimits = Object.freeze({ entries: 2_000_000, diagnostics: 100 });
+const DEFAULT_TAR_LIMITS: TarLimits = Object.freeze({ entries: 2_000_000, diagnostics: 100 });
 
 export interface TarContent {
   readonly entries: readonly PlacedEntry[];

@@ -2,7 +2,7 @@
  * @module ACPI VIOT table: which endpoints a virtio-iommu translates.
  */
 
-export interface ViotPciRange {
+interface ViotPciRange {
   readonly kind: 'pci-range';
   readonly offset: number;
   readonly endpointStart: number;
@@ -14,7 +14,7 @@ export interface ViotPciRange {
   readonly output: number;
 }
 
-export interface ViotMmioEndpoint {
+interface ViotMmioEndpoint {
   readonly kind: 'mmio-endpoint';
   readonly offset: number;
   readonly endpoint: number;
@@ -22,14 +22,14 @@ export interface ViotMmioEndpoint {
   readonly output: number;
 }
 
-export interface ViotPciIommu {
+interface ViotPciIommu {
   readonly kind: 'pci-iommu';
   readonly offset: number;
   readonly segment: number;
   readonly bdf: number;
 }
 
-export interface ViotMmioIommu {
+interface ViotMmioIommu {
   readonly kind: 'mmio-iommu';
   readonly offset: number;
   readonly base: bigint;

@@ -4,7 +4,7 @@
 import { type Fact, isUnknown, type Unknown, unknown } from '../facts/fact.ts';
 import type { Machine } from '../facts/machine.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
-import { pchIsolation } from '../quirks/pch-isolation.ts';
+import { pchIsolation, RCBA_REGISTER } from '../quirks/pch-isolation.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { AcsContext } from './acs-rule.ts';
 import type { KernelOptions } from './command-line/kernel-options.ts';
@@ -14,9 +14,8 @@ import type { KernelRules } from './series.ts';
 
 const VENDOR_AMD = 0x1022;
 const CLASS_IOMMU = 0x0806;
-/** RCBA of the LPC bridge (device 31, function 0): bit 0 enables the root complex registers. */
+/** The LPC bridge, whose RCBA says whether the root complex registers are enabled. */
 const LPC_DEVFN = 31 << 3;
-const RCBA = 0xf0;
 
 export function acsContextOf(
   topology: Topology,
@@ -71,10 +70,10 @@ function ivrsPresent(machine: Machine, iommuRuns: boolean): Fact<boolean> {
 function lpcRcba(machine: Machine): Fact<number> {
   const lpc = machine.functions.find((f) => f.parent < 0 && f.bus === 0 && f.segment === 0 && f.devfn === LPC_DEVFN);
   const config = lpc?.config;
-  if (config === undefined || config.bytes.length < RCBA + 4) return notRead(lpc);
+  if (config === undefined || config.bytes.length < RCBA_REGISTER + 4) return notRead(lpc);
   const { bytes } = config;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return view.getUint32(RCBA, true);
+  return view.getUint32(RCBA_REGISTER, true);
 }
 
 function notRead(lpc: PciFunction | undefined): Unknown {

@@ -136,7 +136,7 @@ function controlFinding(f: PciFunction, context: AcsContext, want: number): AcsF
 }
 
 /** 1 isolated, 0 not, -1 unknown. */
-export type Tri = 1 | 0 | -1;
+type Tri = 1 | 0 | -1;
 
 /** The answers for all functions, each computed when first asked for. */
 export interface AcsAnswers {

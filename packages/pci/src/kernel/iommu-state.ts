@@ -5,6 +5,7 @@ import { formatAddress } from '../facts/address.ts';
 import { type Fact, isUnknown, known, type Unknown, unknown } from '../facts/fact.ts';
 import type { Machine } from '../facts/machine.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
+import { isStoneyRidge } from '../quirks/amd-iommu-quirks.ts';
 import { needsGraphicsOff } from '../quirks/intel-iommu-quirks.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Aliases } from './aliases.ts';
@@ -34,6 +35,12 @@ export function findCoverage(topology: Topology, aliases: Aliases, options: Kern
       [options.iommu.off, 'iommu=off'],
       [options.amdIommu.off, 'amd_iommu=off'],
     ]);
+    if (off === undefined && isStoneyRidge(topology.machine) && !options.amdIommu.forceEnable) {
+      return noCoverage({
+        kind: 'switched-off',
+        says: 'Linux leaves the IOMMU of Stoney Ridge graphics alone unless it is started with amd_iommu=force_enable',
+      });
+    }
     return off === undefined ? amdViCoverage(topology, ivrs, aliases) : noCoverage(off);
   }
   const iort = known(firmware.iort);

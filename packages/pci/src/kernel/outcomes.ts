@@ -1,13 +1,13 @@
 /**
  * @module All groupings that are possible where the machine does not tell what decides between them.
  */
-import { isUnknown, known } from '../facts/fact.ts';
+import { isUnknown } from '../facts/fact.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { KernelOptions } from './command-line/kernel-options.ts';
 import { type Replay, replay } from './replay.ts';
 import type { KernelRules } from './series.ts';
-import { bootOrder, eventsOfLog } from './visiting-order.ts';
+import { bootOrder } from './visiting-order.ts';
 
 export interface Outcomes {
   /** What the rules give with all that is known; unknown facts taken as isolated. */
@@ -69,10 +69,4 @@ export function partitionKey(groupOf: Int32Array): string {
     if (!first.has(g)) first.set(g, i);
     return first.get(g);
   }).join(',');
-}
-
-/** Whether the log tells the order in which devices got their groups. */
-export function logTellsOrder(topology: Topology): boolean {
-  const log = known(topology.machine.kernel.log);
-  return log !== undefined && eventsOfLog(topology, log).length > 0;
 }

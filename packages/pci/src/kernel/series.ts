@@ -4,10 +4,10 @@
 
 /** The series whose sources were read or whose groups were captured; others take the rules of the nearest older one. */
 export const KERNEL_SERIES = ['6.1', '6.12', '6.18', '7.0', '7.1', '7.2', '7.3'] as const;
-export type KernelSeries = (typeof KERNEL_SERIES)[number];
+type KernelSeries = (typeof KERNEL_SERIES)[number];
 
 /** `patch` is undefined where only a distribution's own numbering is known; then the last point release is assumed. */
-export interface KernelVersion {
+interface KernelVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number | undefined;

@@ -4,6 +4,7 @@
 import { type Fact, known, unknown } from '../facts/fact.ts';
 import type { Machine } from '../facts/machine.ts';
 import type { KernelOptions } from '../kernel/command-line/kernel-options.ts';
+import { hasBrokenInterruptRemapping } from '../quirks/irq-remapping-quirks.ts';
 
 export interface InterruptIsolation {
   readonly isolated: boolean;
@@ -24,6 +25,9 @@ export function interruptIsolation(machine: Machine, options: KernelOptions): Fa
   if (line !== undefined) return says(ENABLED.test(line), `the kernel's log says: ${withoutTime(line)}`);
 
   if (options.intremap.off) return says(false, 'the kernel was started with interrupt remapping off');
+  if (known(hasBrokenInterruptRemapping(machine)) === true) {
+    return says(false, 'the chipset is one whose interrupt remapping does not work');
+  }
   const dmar = known(firmware.dmar);
   if (dmar && !dmar.interruptRemapping) return says(false, 'the DMAR table does not offer interrupt remapping');
   if (isArm(machine)) return armIsolation(machine);

@@ -3,6 +3,7 @@
  */
 import type { InterferenceGraph, Parties } from '@isogroups/core';
 import { formatAddress } from '../facts/address.ts';
+import { isUnknown } from '../facts/fact.ts';
 import type { OtherDevice } from '../facts/machine.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
 import { conventionalBus } from './fabric/conventional-bus.ts';
@@ -19,7 +20,7 @@ import type { Provider, ProviderInput } from './provider.ts';
 import { translatedRequests } from './translated-requests.ts';
 import { untranslated } from './untranslated.ts';
 
-export const PROVIDERS: readonly Provider[] = Object.freeze([
+const PROVIDERS: readonly Provider[] = Object.freeze([
   sharedRequester,
   conventionalBus,
   peers,
@@ -49,13 +50,20 @@ function partiesOf({ topology, coverage }: ProviderInput): Parties {
   return {
     count: functions.length + others.length,
     nameOf: (p) => (p < functions.length ? formatAddress(functions[p] as PciFunction) : other(p).name),
-    isBridge: (p) =>
-      p < functions.length &&
-      ((functions[p] as PciFunction).headerType === 1 || (functions[p] as PciFunction).headerType === 2),
+    isBridge: (p) => p < functions.length && isBridge(functions[p] as PciFunction),
     unitOf: (p) => {
       if (p < functions.length) return unitName(p);
       const { parent: above } = other(p);
       return above < 0 ? undefined : unitName(above);
     },
   };
+}
+
+const BRIDGE_CLASSES = new Set([0x0604, 0x0607, 0x0609]);
+
+/** By the header's layout; by the class where a listing shows no header. */
+function isBridge(f: PciFunction): boolean {
+  if (!isUnknown(f.headerType)) return f.headerType === 1 || f.headerType === 2;
+  const code = isUnknown(f.classCode) ? f.classCode.candidates?.[0] : f.classCode;
+  return code !== undefined && BRIDGE_CLASSES.has(code >> 8);
 }

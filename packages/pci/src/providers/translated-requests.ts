@@ -4,8 +4,9 @@
  */
 import type { Interference } from '@isogroups/core';
 import { ACS_TB } from '../config-space/acs.ts';
-import { isUnknown } from '../facts/fact.ts';
+import { isUnknown, known } from '../facts/fact.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
+import { noAts } from '../quirks/ats-quirks.ts';
 import { PORT } from '../topology/port-type.ts';
 import type { Topology } from '../topology/topology.ts';
 import { type Provider, single, toSpans } from './provider.ts';
@@ -21,7 +22,8 @@ export const translatedRequests: Provider = {
     const unread: number[] = [];
     topology.machine.functions.forEach((f, i) => {
       const { ats } = f;
-      if (ats === null) return;
+      // Linux never switches on what a quirk takes away.
+      if (ats === null || known(noAts(f)) === true) return;
       if (isUnknown(ats) || isUnknown(ats.enabled)) {
         unread.push(i);
         return;

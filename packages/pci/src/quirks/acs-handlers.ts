@@ -28,7 +28,7 @@ export interface AcsMachineFacts {
 }
 
 /** `undefined`: no opinion, the next row is asked. */
-export type AcsVerdict = Fact<boolean> | undefined;
+type AcsVerdict = Fact<boolean> | undefined;
 
 const PORT_BITS = ACS_SV | ACS_RR | ACS_CR | ACS_UF;
 

@@ -24,7 +24,7 @@ export type AcsQuirkHandler =
   | 'pcie-acs-override';
 
 /** The rule that says whether a release has the row; `all`: every release since 6.1. */
-export type AcsQuirkPresence = 'all' | 'loongsonAcsRows' | 'qualcommHamoaAcsRows';
+type AcsQuirkPresence = 'all' | 'loongsonAcsRows' | 'qualcommHamoaAcsRows';
 
 export interface AcsQuirkRow {
   /** Place in the table, from 0. */

@@ -1,5 +1,5 @@
 /**
- * @module What keeps Linux from using an AMD IOMMU, and where it corrects the firmware's table.
+ * @module What keeps Linux from using an AMD IOMMU.
  */
 import type { Machine } from '../facts/machine.ts';
 
@@ -15,20 +15,3 @@ export function isStoneyRidge(machine: Machine): boolean {
     (f) => f.segment === 0 && f.bus === 0 && (f.devfn & 7) === 0 && f.vendor === ATI && f.device === STONEY_GRAPHICS,
   );
 }
-
-/** Laptops whose IVRS names the wrong function for an IOAPIC, by DMI names. Bears on interrupt remapping only. */
-export interface IvrsIoapicFix {
-  readonly machine: string;
-  readonly ioapic: number;
-  /** Requester id. */
-  readonly deviceId: number;
-}
-
-/** drivers/iommu/amd/quirks.c:ivrs_quirks */
-export const IVRS_IOAPIC_FIXES: readonly IvrsIoapicFix[] = Object.freeze([
-  { machine: 'Dell Inspiron 7375', ioapic: 4, deviceId: 0x00a0 },
-  { machine: 'Dell Inspiron 7375', ioapic: 5, deviceId: 0x0002 },
-  { machine: 'Dell Latitude 5495', ioapic: 4, deviceId: 0x00a0 },
-  { machine: 'Acer Aspire A315-41', ioapic: 4, deviceId: 0x00a0 },
-  { machine: 'Lenovo ideapad 330S-15ARR (81FB)', ioapic: 32, deviceId: 0x00a0 },
-]);

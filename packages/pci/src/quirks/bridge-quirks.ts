@@ -23,7 +23,7 @@ export interface BridgeContext {
   readonly onRootBus: boolean;
 }
 
-export interface BridgeQuirkRow {
+interface BridgeQuirkRow {
   readonly vendor: number;
   readonly device: number;
   readonly flag: keyof BridgeQuirks;
@@ -35,7 +35,7 @@ const row = (vendor: number, device: number, flag: keyof BridgeQuirks, what: str
   Object.freeze({ vendor, device, flag, what, source: `drivers/pci/quirks.c:${name}` });
 
 // biome-ignore format: a table
-export const BRIDGE_QUIRKS: readonly BridgeQuirkRow[] = Object.freeze([
+const BRIDGE_QUIRKS: readonly BridgeQuirkRow[] = Object.freeze([
   row(0x1b21, 0x1080, 'pcieBridgeAlias', 'ASMedia ASM1083/1085', 'quirk_use_pcie_bridge_dma_alias'),
   row(0x10e3, 0x8113, 'pcieBridgeAlias', 'Tundra 8113', 'quirk_use_pcie_bridge_dma_alias'),
   row(0x1283, 0x8892, 'pcieBridgeAlias', 'ITE 8892', 'quirk_use_pcie_bridge_dma_alias'),

@@ -6,7 +6,7 @@ import type { PciFunction } from '../facts/pci-function.ts';
 import { parseKernelRelease, rulesOf } from '../kernel/series.ts';
 import { endpoint, machineOf } from '../testing/build-machine.ts';
 import { analyseTopology } from '../topology/topology.ts';
-import { IVRS_IOAPIC_FIXES, isStoneyRidge } from './amd-iommu-quirks.ts';
+import { isStoneyRidge } from './amd-iommu-quirks.ts';
 import { NO_ATS_QUIRKS, noAts } from './ats-quirks.ts';
 import { hasBrokenSourceValidation } from './idt-acs.ts';
 import {
@@ -16,8 +16,6 @@ import {
   needsGraphicsOff,
 } from './intel-iommu-quirks.ts';
 import { hasBrokenInterruptRemapping } from './irq-remapping-quirks.ts';
-import { multifunctionFixup } from './multifunction-fixups.ts';
-import { isUsb4RootPort, USB4_ROOT_PORTS } from './tunneled-ports.ts';
 
 const machine = (facts: Partial<LooseFunction>, address = '00:02.0'): Machine =>
   machineOf([endpoint(address, { facts })]);
@@ -95,10 +93,6 @@ describe('AMD IOMMU quirks', () => {
     expect(isStoneyRidge(machine(stoney, '01:00.0'))).toBe(false);
     expect(isStoneyRidge(machine({ vendor: 0x1002, device: 0x98e5 }, '00:01.0'))).toBe(false);
   });
-
-  it('correct IOAPICs to 00:14.0, and one to 00:00.2', () => {
-    expect(IVRS_IOAPIC_FIXES.map((fix) => fix.deviceId)).toEqual([0xa0, 0x02, 0xa0, 0xa0, 0xa0]);
-  });
 });
 
 describe('broken interrupt remapping', () => {
@@ -123,20 +117,5 @@ describe('single devices', () => {
     expect(hasBrokenSourceValidation(one({ vendor: 0x111d, device: 0x8090 }), since)).toBe(true);
     expect(hasBrokenSourceValidation(one({ vendor: 0x111d, device: 0x8090 }), before)).toBe(false);
     expect(hasBrokenSourceValidation(one({ vendor: 0x111d, device: 0x8091 }), since)).toBe(false);
-  });
-
-  it('Thunderbolt ports are twelve', () => {
-    expect(USB4_ROOT_PORTS.flatMap((port) => port.devices)).toHaveLength(12);
-    expect(isUsb4RootPort(one({ vendor: 0x8086, device: 0x9a31 }))).toBe(true);
-    expect(isUsb4RootPort(one({ vendor: 0x8086, device: 0x9a32 }))).toBe(false);
-    expect(isUsb4RootPort(one({ vendor: 0x1022, device: 0x9a31 }))).toBe(false);
-  });
-
-  it('JMicron and NVIDIA change their multifunction bit', () => {
-    expect(multifunctionFixup(one({ vendor: 0x197b, device: 0x2363 }))?.source).toMatch(/jmicron/);
-    expect(multifunctionFixup(one({ vendor: 0x197b, device: 0x2367 }))).toBeUndefined();
-    expect(multifunctionFixup(one({ vendor: 0x10de, device: 0x08a0, classCode: 0x030000 }))?.source).toMatch(/nvidia/);
-    expect(multifunctionFixup(one({ vendor: 0x10de, device: 0x089f, classCode: 0x030000 }))).toBeUndefined();
-    expect(multifunctionFixup(one({ vendor: 0x10de, device: 0x10f0, classCode: 0x040300 }))).toBeUndefined();
   });
 });

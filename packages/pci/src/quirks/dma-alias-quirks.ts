@@ -7,7 +7,7 @@ import type { PciFunction } from '../facts/pci-function.ts';
 import type { KernelRules } from '../kernel/series.ts';
 
 /** Which device and function numbers the requests carry, besides the function's own. */
-export type DmaAliasRule =
+type DmaAliasRule =
   /** Function `function` of the same slot; nothing for that function itself. It need not exist. */
   | { readonly kind: 'same-slot'; readonly function: number }
   | { readonly kind: 'fixed'; readonly devfns: readonly number[] }

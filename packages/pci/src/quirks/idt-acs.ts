@@ -5,7 +5,7 @@ import type { PciFunction } from '../facts/pci-function.ts';
 import type { KernelRules } from '../kernel/series.ts';
 
 /** Vendor and devices; drivers/pci/quirks.c:pci_disable_broken_acs_cap. */
-export const BROKEN_SOURCE_VALIDATION: Readonly<{ vendor: number; devices: readonly number[]; source: string }> =
+const BROKEN_SOURCE_VALIDATION: Readonly<{ vendor: number; devices: readonly number[]; source: string }> =
   Object.freeze({
     vendor: 0x111d,
     devices: Object.freeze([0x80b5, 0x8090]),

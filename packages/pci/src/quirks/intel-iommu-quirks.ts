@@ -34,7 +34,7 @@ export function needsGraphicsOff(machine: Machine): boolean {
 }
 
 /** Sandy Bridge IOAT: its own unit stands at a fixed distance from VTBAR of the bus; quirk_ioat_snb_local_iommu. */
-export const SANDY_BRIDGE_IOAT = 0x402f;
+const SANDY_BRIDGE_IOAT = 0x402f;
 const VTBAR = 0xb0;
 const IOAT_UNIT_OFFSET = 0xa000n;
 

@@ -8,7 +8,7 @@ const INTEL = 0x8086;
 const CLASS_HOST_BRIDGE = 0x0600;
 
 /** Host bridges 5500/5520/X58 up to the given revision, and one more (arch/x86/kernel/early-quirks.c). */
-export const BROKEN_REMAPPING: Readonly<{
+const BROKEN_REMAPPING: Readonly<{
   devices: readonly number[];
   upToRevision: number;
   alsoDevice: number;

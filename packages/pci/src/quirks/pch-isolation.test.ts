@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unknown } from '../facts/fact.ts';
-import type { PciFunction } from '../facts/pci-function.ts';
-import { endpoint, machineOf } from '../testing/build-machine.ts';
-import { pchIsolation, showsPchWorkaround } from './pch-isolation.ts';
+import { pchIsolation } from './pch-isolation.ts';
 
 const unread = unknown('register 0xf0 was not read', 'run as root');
 
@@ -21,21 +19,5 @@ describe('pchIsolation', () => {
     expect(pchIsolation(unread, false)).toBe(false);
     expect(pchIsolation(unread, doubt)).toBe(doubt);
     expect(pchIsolation(0xfed1c000, doubt)).toBe(false);
-  });
-});
-
-describe('showsPchWorkaround', () => {
-  const portWith = (bytes: Uint8Array | undefined): PciFunction => {
-    const config = bytes === undefined ? undefined : { bytes, file: 'config' };
-    return machineOf([endpoint('00:1c.0', { facts: { config } })]).functions[0] as PciFunction;
-  };
-
-  it('reads bit 26 of dword 0xd8', () => {
-    const bytes = new Uint8Array(256);
-    expect(showsPchWorkaround(portWith(bytes))).toBe(false);
-    bytes[0xdb] = 0x04;
-    expect(showsPchWorkaround(portWith(bytes))).toBe(true);
-    expect(showsPchWorkaround(portWith(bytes.slice(0, 64)))).toBeUndefined();
-    expect(showsPchWorkaround(portWith(undefined))).toBeUndefined();
   });
 });

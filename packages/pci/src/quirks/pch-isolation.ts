@@ -5,7 +5,6 @@
  * chipset's register block instead, which RCBA of the LPC bridge points to, and which configuration space does not show.
  */
 import { type Fact, isUnknown } from '../facts/fact.ts';
-import type { PciFunction } from '../facts/pci-function.ts';
 
 /** RCBA, root complex base address: register of device 31, function 0; bit 0 enables the block. */
 export const RCBA_REGISTER = 0xf0;
@@ -24,20 +23,4 @@ export function pchIsolation(lpcConfigDword: Fact<number>, acsRequested: Fact<bo
   if (acsRequested === false) return false;
   if (!isUnknown(lpcConfigDword) && (lpcConfigDword & RCBA_ENABLE) === 0) return false;
   return acsRequested;
-}
-
-/** MPC, miscellaneous port configuration: bit 26 (IRBNCE) is set by the workaround. */
-const MPC_REGISTER = 0xd8;
-const MPC_IRBNCE = 1 << 26;
-
-/**
- * Whether a root port of these chipsets shows the trace of the workaround: seen set by 6.1.192, 6.12.113 and 7.3.4
- * wherever they reported success, and nowhere else. Firmware may set it too; `undefined` where it was not read.
- */
-export function showsPchWorkaround(port: PciFunction): boolean | undefined {
-  const bytes = port.config?.bytes;
-  if (bytes === undefined || bytes.length < MPC_REGISTER + 4) return undefined;
-  return (
-    (new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(MPC_REGISTER, true) & MPC_IRBNCE) !== 0
-  );
 }

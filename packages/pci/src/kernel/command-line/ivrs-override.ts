@@ -22,7 +22,7 @@ export interface IvrsAcpiHidOverride {
 const BRACKETS = /^\[([^\]]*)\]=(.*)$/s;
 
 /** @param rest What follows `ivrs_ioapic` or `ivrs_hpet` in the word. */
-export function parseIvrsSpecial(rest: string): IvrsSpecialOverride | undefined {
+function parseIvrsSpecial(rest: string): IvrsSpecialOverride | undefined {
   const m = BRACKETS.exec(rest);
   const [id, address] = m === null ? splitAt(rest.slice(1)) : [m[1] as string, m[2] as string];
   if ((m === null && !rest.startsWith('=')) || !/^\d{1,3}$/.test(id) || Number(id) > 255) return undefined;
@@ -31,7 +31,7 @@ export function parseIvrsSpecial(rest: string): IvrsSpecialOverride | undefined 
 }
 
 /** @param rest What follows `ivrs_acpihid` in the word. Here the brackets hold the address. */
-export function parseIvrsAcpiHid(rest: string): IvrsAcpiHidOverride | undefined {
+function parseIvrsAcpiHid(rest: string): IvrsAcpiHidOverride | undefined {
   const m = BRACKETS.exec(rest);
   const [name, address] = m === null ? splitAt(rest.slice(1)) : [m[2] as string, m[1] as string];
   if (m === null && !rest.startsWith('=')) return undefined;

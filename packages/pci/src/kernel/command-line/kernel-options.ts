@@ -9,7 +9,7 @@ import type { KernelWord } from './kernel-words.ts';
 import type { PcieAcsOverride } from './pcie-acs-override.ts';
 
 /** `intel_iommu=`; of words that contradict each other the last holds. */
-export interface IntelIommuOptions {
+interface IntelIommuOptions {
   readonly on: boolean;
   readonly off: boolean;
   readonly igfxOff: boolean;
@@ -47,7 +47,7 @@ export interface InterruptRemappingOptions {
 }
 
 /** `pci=`. */
-export interface PciOptions {
+interface PciOptions {
   /** ATS off; Translation Blocking on wherever implemented. */
   readonly noAts: boolean;
   readonly noAri: boolean;

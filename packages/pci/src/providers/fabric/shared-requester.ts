@@ -5,13 +5,14 @@
 import type { Interference } from '@isogroups/core';
 import { formatRequesterId } from '../../facts/address.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
-import { type Provider, type ProviderInput, single, toSpans } from '../provider.ts';
+import { dmaAliasDoubt } from '../../quirks/dma-alias-quirks.ts';
+import { gaps, type Provider, type ProviderInput, single, toSpans } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 
 export const sharedRequester: Provider = {
   name: 'PCI fabric: shared requester ids',
   interferences(input) {
-    return [...quirkAliases(input), ...vmdChildren(input), ...mappedTogether(input)];
+    return [...quirkAliases(input), ...doubtfulAliases(input), ...vmdChildren(input), ...mappedTogether(input)];
   },
 };
 
@@ -45,6 +46,25 @@ function* quirkAliases({ topology, aliases }: ProviderInput): Generator<Interfer
         remedies: REMEDIES.alias,
       };
     }
+  }
+}
+
+/** A function whose second ids cannot be known from here may share one with anything on its bus. */
+function* doubtfulAliases({ topology, acsContext }: ProviderInput): Generator<Interference> {
+  for (let i = 0; i < topology.count; i++) {
+    const doubt = dmaAliasDoubt(topology.machine.functions[i] as PciFunction, acsContext.rules);
+    const reach = gaps([single(i)], topology.busFrom[i] as number, topology.busTo[i] as number);
+    if (doubt === undefined || reach.length === 0) continue;
+    yield {
+      kind: 'same-requester',
+      where: { kind: 'device', party: i },
+      actors: [single(i)],
+      reach,
+      mutual: false,
+      evidence: [{ kind: 'quirk', party: i, says: `may send under other requester ids: ${doubt.why}` }],
+      remedies: REMEDIES.alias,
+      undecided: { why: doubt.why, decidedBy: doubt.decidedBy },
+    };
   }
 }
 
