@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COMMAND = 'packages/cli/dist/isogroups.mjs';
+const COMMAND = 'packages/cli/dist/isogroups.cjs';
 const FIXTURE = 'fixtures/thirty-devices/snapshot.tar.gz';
 
 interface Contender {

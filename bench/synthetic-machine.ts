@@ -102,9 +102,6 @@ const HOST: HostFacts = {
   numaNode: null,
   resetMethods: null,
   bootVga: null,
-  firmwareNode: null,
-  resources: [],
-  removable: null,
   description: undefined,
 };
 function express(type: number): ExpressCapability {

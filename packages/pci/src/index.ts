@@ -48,7 +48,6 @@ export type {
   ExpressCapability,
   HostFacts,
   PciFunction,
-  Resource,
   SriovCapability,
   SwitchableCapability,
 } from './facts/pci-function.ts';

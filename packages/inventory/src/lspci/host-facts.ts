@@ -1,7 +1,7 @@
 /**
  * @module What lspci says of the host's side: driver, group, NUMA node, name.
  */
-import { type Fact, type HostFacts, unknown } from '@isogroups/pci';
+import { type HostFacts, unknown } from '@isogroups/pci';
 import { isVerbose } from './capability-facts.ts';
 import type { DeviceBlock } from './device-block.ts';
 
@@ -36,9 +36,6 @@ export function hostFacts(block: DeviceBlock, printed: PrintedSomewhere, descrip
     numaNode: numaNodeOf(block) ?? ((printed.numaNode || printed.group) && wholeList ? null : NO_NODE),
     resetMethods: NOT_IN_TEXT,
     bootVga: NOT_IN_TEXT,
-    firmwareNode: firmwareNodeOf(block) ?? NOT_IN_TEXT,
-    resources: NOT_IN_TEXT,
-    removable: NOT_IN_TEXT,
     description,
   });
 }
@@ -67,11 +64,6 @@ function numaNodeOf(block: DeviceBlock): number | undefined {
     wholeNumber(/^(\d{1,6})$/, block.properties.get('NUMA node')?.squeezed) ??
     wholeNumber(/,NUMAnode(\d{1,6})(?:,|$)/, block.properties.get('Flags')?.squeezed)
   );
-}
-
-function firmwareNodeOf(block: DeviceBlock): Fact<string | null> | undefined {
-  const record = block.properties.get('Device tree node');
-  return record === undefined || record.cut ? undefined : record.squeezed;
 }
 
 function wholeNumber(pattern: RegExp, text: string | undefined): number | undefined {

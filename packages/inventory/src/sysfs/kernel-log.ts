@@ -14,8 +14,8 @@ export function isFromTheStart(lines: readonly string[]): boolean {
 }
 
 export interface PresentRootBus extends RootBus {
-  /** Whether any function of the bus itself has an address range, so that its host bridge has windows. */
-  readonly hasRanges: boolean;
+  /** Whether any function of the bus itself has an address range, so that its host bridge has windows. Reads files. */
+  readonly hasRanges: () => boolean;
 }
 
 /**
@@ -42,9 +42,8 @@ export function rootBusOrder(
   };
   return (
     complete(bussesIn(log, /PCI host bridge to bus ([0-9a-f]{4,8}):([0-9a-f]{2})\b/), () => true) ??
-    complete(
-      rootsOf(present, bussesIn(log, /pci_bus ([0-9a-f]{4,8}):([0-9a-f]{2}): resource \d/)),
-      (bus) => bus.hasRanges,
+    complete(rootsOf(present, bussesIn(log, /pci_bus ([0-9a-f]{4,8}):([0-9a-f]{2}): resource \d/)), (bus) =>
+      bus.hasRanges(),
     )
   );
 }

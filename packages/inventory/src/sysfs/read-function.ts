@@ -6,7 +6,6 @@ import { isReadFailure } from '../tree/machine-tree.ts';
 import { type AttributeDirectory, lastPart, mapText, openDirectory, type Reading } from './attributes.ts';
 import { joinLink, placeOf } from './device-path.ts';
 import { readIdentity } from './read-identity.ts';
-import { readResources } from './read-resources.ts';
 
 /** `undefined` (and a diagnostic) where the name is no PCI address. The directory is returned for its children. */
 export function readFunction(
@@ -31,7 +30,7 @@ export function readFunction(
       parentAddress: place.parentAddress,
       physicalFunctionAddress: physicalFunction,
       dmaDeviceAddress: place.dmaDeviceAddress,
-      host: hostFacts(reading, path, directory),
+      host: hostFacts(path, directory),
     },
   };
 }
@@ -49,8 +48,7 @@ function realPath(reading: Reading, name: string): string | undefined {
   return undefined;
 }
 
-function hostFacts(reading: Reading, path: string | undefined, directory: AttributeDirectory): HostFacts {
-  const firmwareNode = directory.link('firmware_node');
+function hostFacts(path: string | undefined, directory: AttributeDirectory): HostFacts {
   return Object.freeze({
     path,
     driver: directory.linkName('driver'),
@@ -63,11 +61,6 @@ function hostFacts(reading: Reading, path: string | undefined, directory: Attrib
     numaNode: mapText(directory.text('numa_node'), (text) => (/^\d+$/.test(text) ? Number(text) : null)),
     resetMethods: mapText(directory.text('reset_method'), (text) => text.split(/\s+/).filter((word) => word !== '')),
     bootVga: mapText(directory.text('boot_vga'), (text) => text === '1'),
-    firmwareNode: mapText(firmwareNode === null ? directory.link('of_node') : firmwareNode, (link) =>
-      link.replace(/^(?:\.\.\/)+/, ''),
-    ),
-    resources: readResources(reading, directory),
-    removable: mapText(directory.text('removable'), (text) => (text === 'unknown' ? null : text)),
     description: undefined,
   });
 }

@@ -40,7 +40,7 @@ export function readIdentity(
 ): Identity {
   const { config, facts } = readConfig(reading, `${place}/config`, directory);
   const ids: Record<IdFact, Fact<number>> = { ...facts };
-  const kernels = kernelIds(directory);
+  const kernels = kernelIds(directory, facts);
   for (const [fact, file] of FILES) {
     const register = facts[fact];
     const id = kernels[fact];
@@ -77,8 +77,11 @@ function readConfig(
 const MODALIAS =
   /^pci:v0000([0-9A-F]{4})d0000([0-9A-F]{4})sv0000([0-9A-F]{4})sd0000([0-9A-F]{4})bc([0-9A-F]{2})sc([0-9A-F]{2})i([0-9A-F]{2})$/;
 
-/** `modalias` has all ids but the revision in one file, where the others are five; opening files is most of the time. */
-function kernelIds(directory: AttributeDirectory): Ids {
+/**
+ * `modalias` has all ids but the revision in one file, where the others are five; opening files is most of the time. The
+ * revision never differs from its register.
+ */
+function kernelIds(directory: AttributeDirectory, registers: ConfigFacts): Ids {
   const modalias = directory.text('modalias');
   const match = typeof modalias === 'string' ? MODALIAS.exec(modalias) : null;
   const ids: Ids = {};
@@ -88,7 +91,7 @@ function kernelIds(directory: AttributeDirectory): Ids {
     for (const [fact, digits] of Object.entries(fields)) ids[fact as IdFact] = Number(`0x${digits}`);
   }
   for (const [fact, file] of FILES) {
-    if (ids[fact] !== undefined) continue;
+    if (ids[fact] !== undefined || (fact === 'revision' && !isUnknown(registers.revision))) continue;
     const text = directory.text(file);
     if (typeof text === 'string' && /^0x[0-9a-f]{1,8}$/i.test(text)) ids[fact] = Number(text);
   }

@@ -14,7 +14,7 @@ import {
   type MachineSource,
 } from '@isogroups/pci';
 import { isReadFailure, type MachineTree } from '../tree/machine-tree.ts';
-import type { Reading } from './attributes.ts';
+import { type Reading, readText } from './attributes.ts';
 import { isAddress } from './device-path.ts';
 import { type PresentRootBus, rootBusOrder } from './kernel-log.ts';
 import { readFirmware } from './read-firmware.ts';
@@ -39,7 +39,7 @@ export function readMachine(tree: MachineTree, source: MachineSource, earlier: r
   return assembleMachine({
     source,
     functions,
-    rootBuses: rootBusOrder(kernel.log, rootBuses(functions)),
+    rootBuses: rootBusOrder(kernel.log, rootBuses(reading, functions)),
     others,
     firmware,
     kernel,
@@ -91,13 +91,23 @@ function withMembership(
   });
 }
 
-function rootBuses(functions: readonly LooseFunction[]): PresentRootBus[] {
-  const found = new Map<string, PresentRootBus>();
-  for (const { parentAddress, physicalFunctionAddress, segment, bus, host } of functions) {
-    if (parentAddress !== null || physicalFunctionAddress !== null) continue;
-    const key = `${segment}:${bus}`;
-    const ranges = known(host.resources) ?? [];
-    found.set(key, { segment, bus, hasRanges: ranges.length > 0 || found.get(key)?.hasRanges === true });
+function rootBuses(reading: Reading, functions: readonly LooseFunction[]): PresentRootBus[] {
+  const found = new Map<string, LooseFunction[]>();
+  for (const f of functions) {
+    if (f.parentAddress !== null || f.physicalFunctionAddress !== null) continue;
+    const key = `${f.segment}:${f.bus}`;
+    found.set(key, [...(found.get(key) ?? []), f]);
   }
-  return [...found.values()];
+  return [...found.values()].map((onBus) => {
+    const { segment, bus } = onBus[0] as LooseFunction;
+    return { segment, bus, hasRanges: () => onBus.some((f) => hasRanges(reading, f)) };
+  });
+}
+
+const UNUSED = /^[0x\s]*$/;
+
+/** `resource`: a line of zeros for each range that is not used. */
+function hasRanges(reading: Reading, f: LooseFunction): boolean {
+  const text = readText(reading.tree, `${DEVICES}/${formatAddress(f)}/resource`);
+  return !isReadFailure(text) && !UNUSED.test(text);
 }

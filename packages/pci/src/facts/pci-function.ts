@@ -52,17 +52,6 @@ export interface BridgeNumbers {
   readonly subordinate: number;
 }
 
-/** A bar or bridge window as the kernel assigned it (`resource` in sysfs). */
-export interface Resource {
-  /** Line of the file: 0..5 bars, 6 expansion rom, 7..12 VF bars of a PF, 13.. bridge windows. */
-  readonly index: number;
-  /** First and last byte, host physical addresses. Bigints: 64-bit windows lie above 2^53. */
-  readonly start: bigint;
-  readonly end: bigint;
-  /** IORESOURCE_* flags as in the file. */
-  readonly flags: bigint;
-}
-
 /** What the running host says of the function, apart from its hardware. */
 export interface HostFacts {
   /** sysfs path below the machine's root: `sys/devices/pci0000:00/0000:00:1c.0`; undefined for a text. */
@@ -77,11 +66,6 @@ export interface HostFacts {
   /** `reset_method`, in the kernel's order: `flr`, `af_flr`, `pm`, `bus`, … */
   readonly resetMethods: Fact<readonly string[] | null>;
   readonly bootVga: Fact<boolean | null>;
-  /** ACPI path behind `firmware_node`, or the device tree node behind `of_node`, as the link says it. */
-  readonly firmwareNode: Fact<string | null>;
-  readonly resources: Fact<readonly Resource[]>;
-  /** ACPI `ExternalFacingPort`, as far as sysfs tells it: `removable` or `fixed` or null. */
-  readonly removable: Fact<string | null>;
   /** The name of the device as the source prints it, where it prints names (lspci without `-n`). */
   readonly description: string | undefined;
 }

@@ -30,6 +30,8 @@ export interface DecisionInput {
   readonly groupOf: Int32Array;
   /** How an answer that is not known is to be taken: both ways are tried by `replay`. */
   readonly unknownIsIsolated: boolean;
+  /** Called whenever an answer that is not known had to be taken one way or the other. */
+  readonly onUnknown: () => void;
 }
 
 const NEW: Join = Object.freeze({ rule: 'new' });
@@ -70,6 +72,7 @@ function parentOf(functions: readonly PciFunction[], i: number): number {
 }
 
 function isYes(input: DecisionInput, answer: 1 | 0 | -1): boolean {
+  if (answer === -1) input.onUnknown();
   return answer === 1 || (answer === -1 && input.unknownIsIsolated);
 }
 

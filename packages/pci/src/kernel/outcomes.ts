@@ -27,11 +27,13 @@ export function possibleOutcomes(topology: Topology, rules: KernelRules, options
     alternatives.push({ replay: candidate, when, decidedBy });
   };
 
-  consider(
-    replay({ topology, rules, options, unknownIsIsolated: false }),
-    'the ACS registers that could not be read are off',
-    'reading configuration space as root',
-  );
+  if (likely.tookUnknown) {
+    consider(
+      replay({ topology, rules, options, unknownIsIsolated: false }),
+      'the ACS registers that could not be read are off',
+      'reading configuration space as root',
+    );
+  }
   if (likely.order === 'drivers') {
     for (const order of possibleOrders(topology)) {
       consider(

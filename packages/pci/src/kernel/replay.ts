@@ -36,6 +36,8 @@ export interface Replay {
   readonly joinOf: readonly (Join | undefined)[];
   /** Where the order of probing came from. */
   readonly order: 'rule' | 'log' | 'drivers' | 'given';
+  /** Whether a fact that is not known had a say. */
+  readonly tookUnknown: boolean;
 }
 
 export function replay(input: ReplayInput): Replay {
@@ -45,12 +47,16 @@ export function replay(input: ReplayInput): Replay {
   const coverage = findCoverage(topology, aliases, options);
   const acsContext = acsContextOf(topology, rules, options, coverage);
   const table = createGroupTable(topology.count);
+  let tookUnknown = false;
   const decision = {
     topology,
     aliases,
     acs: acsAnswers(topology, acsContext),
     groupOf: table.groupOf,
     unknownIsIsolated: input.unknownIsIsolated,
+    onUnknown: () => {
+      tookUnknown = true;
+    },
   };
   const probe = (i: number): void => {
     if ((table.groupOf[i] as number) >= 0 || coverage.unitOf(i) < 0 || !coverage.probe(i)) return;
@@ -60,7 +66,7 @@ export function replay(input: ReplayInput): Replay {
   const log = known(machine.kernel.log);
   const events = log === undefined ? [] : eventsOfLog(topology, log);
   const order = schedule(input, coverage, events, table, probe);
-  return { rules, coverage, aliases, acsContext, groupOf: table.groupOf, joinOf: table.joinOf, order };
+  return { rules, coverage, aliases, acsContext, groupOf: table.groupOf, joinOf: table.joinOf, order, tookUnknown };
 }
 
 function schedule(

@@ -39,7 +39,7 @@ export function eventsOfLog(topology: Topology, log: readonly string[]): readonl
   const find = createFunctionIndex(topology);
   const events: LogEvent[] = [];
   for (const line of log) {
-    const m = LINE.exec(line);
+    const m = line.includes(' iommu group ') ? LINE.exec(line) : null;
     if (m === null) continue;
     const name = m[1] as string;
     const adding = m[2] === 'Adding to';

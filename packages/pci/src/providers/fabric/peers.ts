@@ -5,6 +5,7 @@
  */
 import type { Interference, Remedy, Span } from '@isogroups/core';
 import { ACS_CR, ACS_RR } from '../../config-space/acs.ts';
+import { isUnknown } from '../../facts/fact.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
 import { PORT } from '../../topology/port-type.ts';
@@ -55,6 +56,7 @@ function meetPeers({ topology, acsContext }: ProviderInput, from: number, to: nu
   for (let i = from; i < to; i++) {
     // A virtual function has no path to its siblings unless an ACS capability says so (SR-IOV 1.1, 2.1.2).
     if ((topology.machine.functions[i] as PciFunction).physicalFunction >= 0) continue;
+    if (isHostBridge(topology, i)) continue;
     const finding = acsFinding(topology, i, acsContext, REDIRECT);
     const isPort = hasBelow(topology, i);
     // A vendor's word that functions cannot talk to each other inside the device holds in both directions.
@@ -73,6 +75,14 @@ function meetPeers({ topology, acsContext }: ProviderInput, from: number, to: nu
     const actors = [single(port.index), ...below(topology, port.index)];
     found.push(meeting([port], actors, all, { kind: 'port', party: port.index }, false));
   }
+}
+
+const HOST_BRIDGE = 0x0600;
+
+/** A host bridge (AMD has one in every slot of root ports) is configuration registers: it neither sends nor routes. */
+function isHostBridge(topology: Topology, i: number): boolean {
+  const { classCode } = topology.machine.functions[i] as PciFunction;
+  return !isUnknown(classCode) && classCode >> 8 === HOST_BRIDGE;
 }
 
 function hasBelow(topology: Topology, i: number): boolean {

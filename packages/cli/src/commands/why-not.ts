@@ -1,0 +1,117 @@
+/**
+ * @module `isogroups why-not`: can it be handed over now, who is in the way, and what would have to happen first.
+ */
+import type { Partition } from '@isogroups/core';
+import { type Analysis, formatAddress, known } from '@isogroups/pci';
+import { type Answer, UsageError } from '../command.ts';
+import type { CommandArguments } from '../command-spec.ts';
+import { machineData } from '../data/machine-data.ts';
+import { policyData } from '../data/policy-data.ts';
+import { deviceName, type Names } from '../names.ts';
+import { nameOf } from '../sentences/party.ts';
+import { shortNames } from '../sentences/short-names.ts';
+import type { CommandSession } from '../session.ts';
+import { resolveTarget, type Target } from '../targets.ts';
+import { subjectOf } from './why-not/answer-error.ts';
+import { bearingOf } from './why-not/cause-and-facts.ts';
+import { ERROR_CAUSES } from './why-not/error-patterns.ts';
+import { type Handover, handover } from './why-not/handover.ts';
+import { type RecognisedError, recogniseError } from './why-not/recognise-error.ts';
+import type { ErrorData, WhyNotData } from './why-not/why-not-data.ts';
+import { type DeviceNames, whyNotText } from './why-not/why-not-text.ts';
+
+export async function run(session: CommandSession, { positional }: CommandArguments): Promise<Answer> {
+  const [word] = positional;
+  const text = word ?? (await session.stdinText());
+  if (text === undefined || text.trim() === '') {
+    throw new UsageError('name a device or a group, or give an error text on standard input');
+  }
+  const isText = word === undefined || /\s/.test(word.trim().replace(/^group\s+\d+$/i, ''));
+  const error = isText ? recogniseError(text) : undefined;
+  if (error !== undefined && error.pattern === undefined && error.devices.length + error.groups.length === 0) {
+    throw new UsageError(
+      'the text names no device and no group, and its cause is not recognised; texts of QEMU, libvirt, DPDK and the ' +
+        'kernel about VFIO are, for instance "vfio 0000:01:00.0: group 8 is not viable"',
+    );
+  }
+  const analysis = await session.analysis();
+  const partition = await session.groups();
+  const data =
+    error === undefined
+      ? answerTarget(analysis, partition, resolveTarget(analysis, partition, text))
+      : answerText(analysis, partition, error);
+  const names = deviceNames(analysis, await session.names());
+  return {
+    exitCode: data.verdict === 'yes' ? 0 : 1,
+    data: { ...data, machine: machineData(analysis), policy: policyData(session.policy) },
+    text: (style) => whyNotText(data, names, style),
+  };
+}
+
+function answerTarget(analysis: Analysis, partition: Partition, target: Target): WhyNotData {
+  if (target.kind !== 'device') {
+    return answer(partition, handover(analysis, partition, withoutBridges(analysis, target.parties)), null);
+  }
+  const owner = ownerOf(analysis, target.party);
+  const found = handover(analysis, partition, [owner]);
+  if (owner === target.party) return answer(partition, found, null);
+  const note = `${nameOf(analysis, target.party)} is made by the driver of ${nameOf(analysis, owner)}: the two cannot be handed over apart`;
+  return answer(partition, { ...found, notes: [note, ...found.notes] }, null);
+}
+
+/** A device that software made (`virtio0`) has no DMA of its own: the question is about the function that it is a child of. */
+function ownerOf({ machine }: Analysis, party: number): number {
+  const other = machine.others[party - machine.functions.length];
+  return other === undefined || other.parent < 0 || known(other.group) != null ? party : other.parent;
+}
+
+/** A group that is named means its endpoints; bridges are not handed over. */
+function withoutBridges({ graph }: Analysis, parties: readonly number[]): readonly number[] {
+  const ends = parties.filter((p) => !graph.parties.isBridge(p));
+  return ends.length > 0 ? ends : parties;
+}
+
+function answerText(analysis: Analysis, partition: Partition, error: RecognisedError): WhyNotData {
+  const { asked, remarks } = subjectOf(analysis, error);
+  const found = handover(analysis, partition, asked);
+  const cause = error.pattern?.cause ?? null;
+  const bearing =
+    cause === null || asked.length === 0
+      ? ({ confirmed: 'unknown', facts: [] } as const)
+      : bearingOf(analysis, asked, found, cause);
+  const data: ErrorData = {
+    program: error.pattern?.program ?? null,
+    cause,
+    means: cause === null ? null : ERROR_CAUSES[cause].means,
+    devices: error.devices,
+    groups: error.groups,
+    ...bearing,
+    remarks,
+    // Where the facts show the cause, the steps below say what to do about it.
+    advice: cause === null || bearing.confirmed !== 'unknown' ? [] : ERROR_CAUSES[cause].advice,
+  };
+  // The text says that it failed: a "yes" needs facts that contradict it.
+  const doubted = found.verdict === 'yes' && (asked.length === 0 || data.confirmed !== 'no');
+  return answer(partition, doubted ? { ...found, verdict: 'undecided' } : found, data);
+}
+
+function answer({ policy }: Partition, found: Handover, error: ErrorData | null): WhyNotData {
+  return {
+    kind: 'why-not',
+    policy: policy.name,
+    error,
+    ...found,
+    hindrances: found.hindrances.map(({ steps: _, acceptedBy, ...h }) => ({ ...h, acceptedBy: acceptedBy ?? null })),
+  };
+}
+
+function deviceNames(analysis: Analysis, names: Names): DeviceNames {
+  const functions = new Map(analysis.machine.functions.map((f) => [formatAddress(f), f]));
+  return {
+    short: shortNames(analysis),
+    long: (device) => {
+      const f = functions.get(device);
+      return f === undefined ? '' : deviceName(names, f);
+    },
+  };
+}

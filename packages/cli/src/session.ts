@@ -1,0 +1,111 @@
+/**
+ * @module What the shared options say, and the machine, read and analysed when a command first asks for it.
+ */
+import {
+  accepts,
+  extendPolicy,
+  isPolicyError,
+  type Partition,
+  POLICIES,
+  type Policy,
+  parseAcceptances,
+  partition,
+} from '@isogroups/core';
+import { loadNames, openMachine } from '@isogroups/inventory';
+import { type Analysis, analyse, type Diagnostic, diagnostic, KERNEL_SERIES } from '@isogroups/pci';
+import { type Session, UsageError } from './command.ts';
+import { type Names, NO_NAMES } from './names.ts';
+import { isPipedIn, type StandardInput, textOf } from './standard-input.ts';
+
+/** The options that all commands share, as given. */
+export interface GlobalOptions {
+  readonly machine?: string;
+  readonly policy?: string;
+  readonly accept?: readonly string[];
+  readonly kernel?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** A session as commands get it. */
+export interface CommandSession extends Session {
+  readonly globals: GlobalOptions;
+  /** The groups of the machine under the policy. */
+  groups(): Promise<Partition>;
+  /** Another machine than that of `--machine`, with the same rules: a path as `--machine` takes it. */
+  analysisOf(where: string): Promise<Analysis>;
+  /** What was wrong with the input of all that was read so far. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Node makes a stream of standard input when it is first looked at: two milliseconds that few commands need to spend. */
+export interface Input {
+  readonly stdin: StandardInput;
+}
+
+/** @throws UsageError where there is no such policy or kernel. */
+export function createSession(globals: GlobalOptions, input: Input): CommandSession {
+  const policy = policyOf(globals);
+  checkKernel(globals.kernel);
+  const diagnostics: Diagnostic[] = [];
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | undefined;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const read = async (where: string | undefined): Promise<Analysis> => {
+    const machine = await openMachine(where, where === '-' ? { stdin: input.stdin } : {});
+    diagnostics.push(...machine.diagnostics);
+    return analyse(machine, globals.kernel === undefined ? {} : { kernel: globals.kernel });
+  };
+  const analysis = once(async () => {
+    const found = await read(globals.machine);
+    diagnostics.push(...idleAcceptances(found, policy));
+    return found;
+  });
+  return {
+    globals,
+    policy,
+    diagnostics,
+    analysis,
+    analysisOf: read,
+    groups: once(async () => partition((await analysis()).graph, policy)),
+    names: once(async (): Promise<Names> => loadNames() ?? NO_NAMES),
+    stdinText: once(async () => (globals.machine === '-' || !isPipedIn(input.stdin) ? undefined : textOf(input.stdin))),
+  };
+}
+
+function policyOf({ policy: name = 'default', accept = [] }: GlobalOptions): Policy {
+  if (!Object.hasOwn(POLICIES, name)) {
+    throw new UsageError(`there is no policy "${name}"; choose one of ${Object.keys(POLICIES).join(', ')}`);
+  }
+  const base = POLICIES[name as keyof typeof POLICIES];
+  return extendPolicy(
+    base,
+    accept.flatMap((text) => {
+      const acceptances = parseAcceptances(text);
+      if (isPolicyError(acceptances)) throw new UsageError(`--accept ${text}: ${acceptances.message}`);
+      return acceptances;
+    }),
+  );
+}
+
+function checkKernel(kernel: string | undefined): void {
+  if (kernel === undefined || /^v?\d+\.\d+/.test(kernel)) return;
+  throw new UsageError(
+    `"${kernel}" is no kernel; give a series (${KERNEL_SERIES.join(', ')}) or a release like 6.12.15`,
+  );
+}
+
+/** Acceptances at a place where there is nothing of the kind: a slip of the pen, more often than not. */
+function idleAcceptances({ graph }: Analysis, policy: Policy): readonly Diagnostic[] {
+  return policy.acceptances.flatMap((acceptance) => {
+    if (acceptance.where === undefined) return [];
+    const isOurs = accepts({ name: '', acceptances: [acceptance] }, graph);
+    if (graph.interferences.some(isOurs)) return [];
+    const message = `there is no ${acceptance.kind} at ${acceptance.where}; nothing is accepted by it`;
+    return [diagnostic('warning', `--accept ${acceptance.kind}@${acceptance.where}`, message)];
+  });
+}
