@@ -16,7 +16,7 @@ export interface StreamId {
 }
 
 /** Where a requester id of a segment ends; undefined where no chain of mappings reaches an SMMU. */
-export function streamOf(table: IortTable, segment: number, rid: number): StreamId | undefined {
+function streamOf(table: IortTable, segment: number, rid: number): StreamId | undefined {
   const root = table.nodes.find((n) => n.kind === 'root-complex' && n.segment === segment);
   const nodes = new Map(table.nodes.map((n) => [n.offset, n]));
   let node = root;
