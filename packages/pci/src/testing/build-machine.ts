@@ -14,6 +14,7 @@ export interface NodeOptions {
   readonly acs?: 'on' | 'off' | 'none' | { readonly capability: number; readonly control: number };
   readonly multifunction?: boolean;
   readonly flr?: boolean;
+  readonly driver?: string;
   readonly facts?: Partial<LooseFunction>;
 }
 
@@ -129,7 +130,7 @@ function looseFunction({ address, options, below }: Node, parent: string | null)
     config: undefined,
     host: {
       path: undefined,
-      driver: null,
+      driver: options.driver ?? null,
       driverOverride: null,
       group: null,
       iommu: null,
