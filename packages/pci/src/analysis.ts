@@ -41,6 +41,13 @@ export function analyse(machine: Machine, wanted: AnalysisOptions = {}): Analysi
   const outcomes = possibleOutcomes(topology, rules, options);
   const { likely: replay } = outcomes;
   const { coverage, aliases, acsContext } = replay;
-  const input: ProviderInput = { topology, coverage, aliases, acsContext, options };
+  // pcie_acs_override= makes the kernel look away; it changes nothing about what the hardware does.
+  const input: ProviderInput = {
+    topology,
+    coverage,
+    aliases,
+    acsContext: { ...acsContext, override: undefined },
+    options,
+  };
   return { machine, topology, rules, options, outcomes, replay, graph: buildGraph(input), input };
 }

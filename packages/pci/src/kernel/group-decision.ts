@@ -32,6 +32,8 @@ export interface DecisionInput {
   readonly unknownIsIsolated: boolean;
   /** Called whenever an answer that is not known had to be taken one way or the other. */
   readonly onUnknown: () => void;
+  /** Functions that a decision has looked at; one set for all decisions, emptied for each. */
+  readonly visited: Set<number>;
 }
 
 const NEW: Join = Object.freeze({ rule: 'new' });
@@ -63,8 +65,8 @@ export function decideGroup(input: DecisionInput, device: number): Join {
   }
 
   // 3. and 4. Those on the same bus who share a requester id, then those in the same slot.
-  const visited = new Set<number>();
-  return aliasGroup(input, top, top, visited) ?? slotGroup(input, top, visited) ?? NEW;
+  input.visited.clear();
+  return aliasGroup(input, top, top) ?? slotGroup(input, top) ?? NEW;
 }
 
 function parentOf(functions: readonly PciFunction[], i: number): number {
@@ -83,14 +85,15 @@ function firstNotIsolated(input: DecisionInput, from: number): number {
 }
 
 /** get_pci_alias_group: the group of `x`, or of any function that shares a requester id with it. */
-function aliasGroup(input: DecisionInput, x: number, of: number, visited: Set<number>): Join | undefined {
+function aliasGroup(input: DecisionInput, x: number, of: number): Join | undefined {
+  const { visited } = input;
   if (visited.has(x)) return undefined;
   visited.add(x);
   if ((input.groupOf[x] as number) >= 0) return { rule: 'requester-alias', witness: x, of };
 
   for (const y of possibleAliases(input, x)) {
     if (y === x || !areAliases(input.topology, input.aliases, x, y)) continue;
-    const found = aliasGroup(input, y, x, visited) ?? slotGroup(input, y, visited);
+    const found = aliasGroup(input, y, x) ?? slotGroup(input, y);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -111,12 +114,12 @@ function possibleAliases(input: DecisionInput, x: number): readonly number[] {
 }
 
 /** get_pci_function_alias_group: both must fail the test; a function that passes keeps to itself whatever its siblings do. */
-function slotGroup(input: DecisionInput, x: number, visited: Set<number>): Join | undefined {
+function slotGroup(input: DecisionInput, x: number): Join | undefined {
   const { topology, acs } = input;
   if (topology.multifunction[x] !== 1 || isYes(input, acs.isolated(x))) return undefined;
   for (let y = topology.slotFrom[x] as number; y < (topology.slotTo[x] as number); y++) {
     if (y === x || isYes(input, acs.isolated(y))) continue;
-    const found = aliasGroup(input, y, x, visited);
+    const found = aliasGroup(input, y, x);
     if (found === undefined) continue;
     return found.rule === 'requester-alias' && found.witness === y ? { rule: 'slot', witness: y, of: x } : found;
   }

@@ -54,6 +54,7 @@ export function replay(input: ReplayInput): Replay {
     acs: acsAnswers(topology, acsContext),
     groupOf: table.groupOf,
     unknownIsIsolated: input.unknownIsIsolated,
+    visited: new Set<number>(),
     onUnknown: () => {
       tookUnknown = true;
     },

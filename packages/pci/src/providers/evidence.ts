@@ -32,6 +32,6 @@ export function evidenceOf(party: number, finding: AcsFinding): Evidence {
 }
 
 /** What is missing to decide, where the finding is unknown. */
-export function undecidedOf(finding: AcsFinding): Undecided | undefined {
-  return finding.kind === 'unknown' ? { why: finding.unknown.why, decidedBy: finding.unknown.decidedBy } : undefined;
+export function undecidedOf(finding: AcsFinding | undefined): Undecided | undefined {
+  return finding?.kind === 'unknown' ? { why: finding.unknown.why, decidedBy: finding.unknown.decidedBy } : undefined;
 }

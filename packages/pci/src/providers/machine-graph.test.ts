@@ -67,6 +67,51 @@ describe('peer-to-peer', () => {
     expect(groups(tree('none'))).toEqual(['00:01.0 01:00.0', '00:02.0', '02:00.0']);
   });
 
+  it('passes through a switch port whose ACS capability lacks the bits, or lets egress control decide', () => {
+    const tree = (acs: { capability: number; control: number }) => [
+      port('00:1c.0', {}, [
+        switchOf('01:00.0', [
+          port('02:00.0', { type: PORT.downstream, acs }, [endpoint('03:00.0')]),
+          downstream('02:01.0', 'on', [endpoint('04:00.0')]),
+        ]),
+      ]),
+    ];
+    const joined = '02:00.0 02:01.0 03:00.0 04:00.0';
+    expect(groups(tree({ capability: 0, control: 0 }))).toContain(joined);
+    expect(groups(tree({ capability: 0x3d, control: 0x3d }))).toContain(joined);
+    expect(groups(tree({ capability: 0x3d, control: 0x1d }))).not.toContain(joined);
+  });
+
+  it('crosses between virtual functions only where redirection is implemented and off', () => {
+    const pf = endpoint('01:00.0');
+    const vf = (address: string, acs: 'none' | { capability: number; control: number }) =>
+      endpoint(address, { acs, facts: { physicalFunctionAddress: '0000:01:00.0' } });
+    const tree = (acs: 'none' | { capability: number; control: number }) => [
+      port('00:01.0', {}, [pf, vf('01:00.1', acs), vf('01:00.2', acs)]),
+    ];
+    expect(groups(tree('none'))).toEqual(['00:01.0', '01:00.0', '01:00.1', '01:00.2']);
+    expect(groups(tree({ capability: 0x0c, control: 0 }))).toContain('01:00.0 01:00.1 01:00.2');
+  });
+
+  it('is not argued away by pcie_acs_override=', () => {
+    const tree = [port('00:01.0', { acs: 'none' }, [endpoint('01:00.0')])];
+    const override = { kernel: { commandLine: 'intel_iommu=on pcie_acs_override=downstream,multifunction' } };
+    expect(groups(tree, POLICIES.default, override)).toEqual(['00:01.0 01:00.0']);
+  });
+
+  it('counts as possible where the type of a bridge could not be read', () => {
+    const express = unknown('configuration space ends at byte 64', 'run as root');
+    const unread = (address: string, below: readonly Node[]) =>
+      port(address, { acs: 'none', facts: { express } }, below);
+    const tree = [
+      unread('00:1c.0', [
+        unread('01:00.0', [unread('02:00.0', [endpoint('03:00.0')]), unread('02:01.0', [endpoint('04:00.0')])]),
+      ]),
+    ];
+    expect(groups(tree)).toEqual(['00:1c.0 01:00.0 02:00.0 02:01.0 03:00.0 04:00.0']);
+    for (const edge of graphOf(tree).interferences) expect(edge.undecided, edge.kind).toBeDefined();
+  });
+
   it('reaches functions of the slot that redirect their own requests', () => {
     const slot = [
       endpoint('01:00.0', { multifunction: true }),

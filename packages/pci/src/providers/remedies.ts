@@ -35,7 +35,7 @@ export const REMEDIES: Readonly<Record<Situation, readonly Remedy[]>> = Object.f
     together,
     remedy(
       'accept',
-      'accept the risk: --accept peer-to-peer@<place> (pcie_acs_override= only makes the kernel look away)',
+      'accept the risk, at every place that is named: --accept peer-to-peer@<place> (pcie_acs_override= only makes the kernel look away)',
     ),
   ]),
   conventional: Object.freeze([remedy('other-slot', 'move one of them out of the conventional PCI bus'), together]),

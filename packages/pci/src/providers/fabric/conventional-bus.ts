@@ -4,10 +4,11 @@
  */
 import type { Interference } from '@isogroups/core';
 import { formatAddress, formatRequesterId } from '../../facts/address.ts';
+import type { Unknown } from '../../facts/fact.ts';
 import type { Machine } from '../../facts/machine.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { bridgeRequesterId } from '../../kernel/aliases.ts';
-import { NOT_EXPRESS, PORT } from '../../topology/port-type.ts';
+import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { below, type Provider, type ProviderInput, single } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
@@ -34,6 +35,19 @@ function* behindBridges({ topology, aliases }: ProviderInput): Generator<Interfe
         mutual: true,
         evidence: [{ kind: 'topology', says: `requests from behind it arrive as requester ${formatRequesterId(id)}` }],
         remedies: REMEDIES.conventional,
+      };
+    } else if (topology.portType[i] === UNKNOWN_TYPE) {
+      const { express } = topology.machine.functions[i] as PciFunction;
+      const { why, decidedBy } = express as Unknown;
+      yield {
+        kind: 'same-requester',
+        where: { kind: 'bridge', party: i },
+        actors,
+        reach: [single(i)],
+        mutual: true,
+        evidence: [{ kind: 'topology', says: 'it may be a bridge to conventional PCI, whose requests carry one id' }],
+        remedies: REMEDIES.conventional,
+        undecided: { why, decidedBy },
       };
     } else if (topology.portType[i] === PORT.expressToPci) {
       // A bridge that passes requester ids on (AST1150) still leads to a shared bus.

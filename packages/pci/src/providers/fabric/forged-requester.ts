@@ -2,13 +2,13 @@
  * @module Forged requester ids: only a port with ACS Source Validation checks that the bus number of a request belongs
  * below it. Up to the nearest such port a device can send under the id of any other.
  */
-import type { Evidence, Interference, Span } from '@isogroups/core';
+import type { Interference, Span } from '@isogroups/core';
 import { ACS_SV } from '../../config-space/acs.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
-import { acsFinding } from '../../kernel/acs-rule.ts';
+import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
 import { PORT } from '../../topology/port-type.ts';
 import type { Topology } from '../../topology/topology.ts';
-import { evidenceOf } from '../evidence.ts';
+import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { gaps, type Provider, type ProviderInput, toSpans } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 
@@ -25,8 +25,8 @@ export const forgedRequester: Provider = {
     const forgers = new Map<number, { validator: number; members: number[] }>();
     for (let i = 0; i < topology.count; i++) {
       const v = validator[i] as number;
-      // What is behind a bridge to conventional PCI has its id replaced there.
-      if (v === ROOT_COMPLEX || input.aliases.aliasBridgeAbove(i) >= 0) continue;
+      // What is behind a bridge to conventional PCI has its id replaced there; ports send nothing of their own.
+      if (v === ROOT_COMPLEX || input.aliases.aliasBridgeAbove(i) >= 0 || isPort(topology, i)) continue;
       // Ports by their index, segments without a validating port below zero.
       const key = v === NOBODY ? -1 - (topology.machine.functions[i] as PciFunction).segment : v;
       const entry = forgers.get(key);
@@ -42,6 +42,10 @@ export const forgedRequester: Provider = {
     return found;
   },
 };
+
+function isPort(topology: Topology, i: number): boolean {
+  return (topology.machine.functions[i] as PciFunction).headerType === 1;
+}
 
 /** The nearest port above each function that validates requester ids. */
 function validators({ topology, acsContext }: ProviderInput): Int32Array {
@@ -116,26 +120,32 @@ function wholeSegment(
     ),
   );
   if (members.length < 2 && reach.length === 0) return undefined;
+  const ports = openPorts(input, members);
+  const undecided = ports.every((p) => p.finding.kind === 'unknown') ? undecidedOf(ports[0]?.finding) : undefined;
   return {
     kind: 'forged-requester',
     where: { kind: 'machine' },
     actors,
     reach,
     mutual: true,
-    evidence: openPorts(input, members),
+    evidence: ports.map((p) => evidenceOf(p.port, p.finding)),
     remedies: REMEDIES.forged,
+    ...(undecided === undefined ? {} : { undecided }),
   };
 }
 
 /** The top-most ports that let forged ids out, a few of them: there may be thousands. */
-function openPorts({ topology, acsContext }: ProviderInput, members: readonly number[]): readonly Evidence[] {
+function openPorts(
+  { topology, acsContext }: ProviderInput,
+  members: readonly number[],
+): readonly { readonly port: number; readonly finding: AcsFinding }[] {
   const SHOWN = 8;
   const ports = new Set<number>();
   for (const i of members.slice(0, SHOWN * SHOWN)) {
     const port = rootPortOf(topology, i);
     if (port !== i && ports.size < SHOWN) ports.add(port);
   }
-  return [...ports].map((port) => evidenceOf(port, acsFinding(topology, port, acsContext, ACS_SV)));
+  return [...ports].map((port) => ({ port, finding: acsFinding(topology, port, acsContext, ACS_SV) }));
 }
 
 function rootPortOf(topology: Topology, i: number): number {

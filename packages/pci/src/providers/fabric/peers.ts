@@ -3,18 +3,16 @@
  * its peers directly. Only the sender's bits count (PCIe 6.0, 6.12.3): a peer that redirects its own requests is still
  * reached by those that do not. Linux looks at each function alone and never compares ports of a switch.
  */
-import type { Interference, Remedy, Span } from '@isogroups/core';
-import { ACS_CR, ACS_RR } from '../../config-space/acs.ts';
+import type { Interference, Span } from '@isogroups/core';
 import { isUnknown } from '../../facts/fact.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
-import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
-import { PORT } from '../../topology/port-type.ts';
+import type { AcsFinding } from '../../kernel/acs-rule.ts';
+import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { below, mergeSpans, type Provider, type ProviderInput, single, toSpans, without } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
-
-const REDIRECT = ACS_RR | ACS_CR;
+import { redirection } from './redirection.ts';
 
 export const peers: Provider = {
   name: 'PCI fabric: peers',
@@ -33,7 +31,9 @@ export const peers: Provider = {
 /** Peers are the ports of one switch, or the functions of one slot (with ARI: of the whole bus). */
 function peerSetEnd(topology: Topology, i: number): number {
   const { parent } = topology.machine.functions[i] as PciFunction;
-  if (parent >= 0 && topology.portType[parent] === PORT.upstream) return topology.busTo[i] as number;
+  const above = parent < 0 ? NOT_EXPRESS : (topology.portType[parent] as number);
+  // What could not be read may be a switch.
+  if (above === PORT.upstream || above === UNKNOWN_TYPE) return topology.busTo[i] as number;
   return hasAriBus(topology, parent) ? (topology.busTo[i] as number) : (topology.slotTo[i] as number);
 }
 
@@ -43,37 +43,30 @@ function hasAriBus(topology: Topology, parent: number): boolean {
   return express !== null && 'ariForwarding' in express && express.ariForwarding === true;
 }
 
-/** A peer whose requests are not redirected. */
-interface Open {
-  readonly index: number;
-  readonly finding: AcsFinding;
-}
-
-function meetPeers({ topology, acsContext }: ProviderInput, from: number, to: number, found: Interference[]): void {
-  const leaves: Open[] = [];
-  const ports: Open[] = [];
+function meetPeers(input: ProviderInput, from: number, to: number, found: Interference[]): void {
+  const { topology, acsContext } = input;
+  const leaves: number[] = [];
+  const ports: number[] = [];
   const members: number[] = [];
   for (let i = from; i < to; i++) {
-    // A virtual function has no path to its siblings unless an ACS capability says so (SR-IOV 1.1, 2.1.2).
-    if ((topology.machine.functions[i] as PciFunction).physicalFunction >= 0) continue;
     if (isHostBridge(topology, i)) continue;
-    const finding = acsFinding(topology, i, acsContext, REDIRECT);
+    const finding = redirection(topology, i, acsContext);
     const isPort = hasBelow(topology, i);
+    if (finding.isolated === true && (topology.machine.functions[i] as PciFunction).physicalFunction >= 0) continue;
     // A vendor's word that functions cannot talk to each other inside the device holds in both directions.
     if (finding.kind === 'quirk' && finding.isolated && !isPort) continue;
     members.push(i);
-    if (finding.isolated !== true) (isPort ? ports : leaves).push({ index: i, finding });
+    if (finding.isolated !== true) (isPort ? ports : leaves).push(i);
   }
   if (members.length < 2 || (leaves.length === 0 && ports.length === 0)) return;
   // The functions of a bus stand before all that is below them, so this is in order already.
   const all = [...toSpans(members), ...mergeSpans(members.flatMap((i) => below(topology, i)))];
   if (leaves.length > 0) {
-    const actors = toSpans(leaves.map((l) => l.index));
-    found.push(meeting(leaves, actors, all, { kind: 'slot', party: from }, leaves.length > 1));
+    found.push(meeting(input, leaves, toSpans(leaves), all, { kind: 'slot', party: from }, leaves.length > 1));
   }
   for (const port of ports) {
-    const actors = [single(port.index), ...below(topology, port.index)];
-    found.push(meeting([port], actors, all, { kind: 'port', party: port.index }, false));
+    const actors = [single(port), ...below(topology, port)];
+    found.push(meeting(input, [port], actors, all, { kind: 'port', party: port }, false));
   }
 }
 
@@ -89,16 +82,21 @@ function hasBelow(topology: Topology, i: number): boolean {
   return (topology.belowFrom[i] as number) < (topology.belowTo[i] as number);
 }
 
-/** @param all What all peers together hold; the actors reach the rest of it. */
+/**
+ * @param open Peers whose requests are not redirected.
+ * @param all What all peers together hold; the actors reach the rest of it.
+ */
 function meeting(
-  open: readonly Open[],
+  { topology, acsContext }: ProviderInput,
+  open: readonly number[],
   actors: readonly Span[],
   all: readonly Span[],
   where: Interference['where'],
   mutual: boolean,
 ): Interference {
-  const undecided = open.every((o) => o.finding.kind === 'unknown')
-    ? undecidedOf((open[0] as Open).finding)
+  const finding = (i: number): AcsFinding => redirection(topology, i, acsContext);
+  const undecided = open.every((i) => finding(i).kind === 'unknown')
+    ? undecidedOf(finding(open[0] as number))
     : undefined;
   return {
     kind: 'peer-to-peer',
@@ -106,12 +104,13 @@ function meeting(
     actors,
     reach: without(all, actors),
     mutual,
-    evidence: open.map((o) => evidenceOf(o.index, o.finding)),
-    remedies: remediesFor(open),
+    // Worked out when asked for: grouping needs none of it, and a large machine has a million of these.
+    get evidence() {
+      return open.map((i) => evidenceOf(i, finding(i)));
+    },
+    get remedies() {
+      return open.some((i) => finding(i).kind === 'control') ? REMEDIES.acsOff : REMEDIES.noAcs;
+    },
     ...(undecided === undefined ? {} : { undecided }),
   };
-}
-
-function remediesFor(open: readonly Open[]): readonly Remedy[] {
-  return open.some((o) => o.finding.kind === 'control') ? REMEDIES.acsOff : REMEDIES.noAcs;
 }

@@ -4,13 +4,12 @@
  * without the capability says nothing, and nothing is claimed of it beyond its own slot and what is below it.
  */
 import type { Interference, Span } from '@isogroups/core';
-import { ACS_CR, ACS_RR } from '../../config-space/acs.ts';
-import { acsFinding } from '../../kernel/acs-rule.ts';
 import { PORT } from '../../topology/port-type.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { evidenceOf } from '../evidence.ts';
 import { below, mergeSpans, type Provider, single, without } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
+import { redirection } from './redirection.ts';
 
 export const rootComplex: Provider = {
   name: 'PCI fabric: root complex',
@@ -24,7 +23,7 @@ export const rootComplex: Provider = {
       if (ports.length < 2) continue;
       const all = mergeSpans(ports.flatMap((i) => reachOf(topology, i)));
       for (const i of ports) {
-        const finding = acsFinding(topology, i, acsContext, ACS_RR | ACS_CR);
+        const finding = redirection(topology, i, acsContext);
         if (finding.kind !== 'control' || finding.isolated) continue;
         const actors = reachOf(topology, i);
         found.push({

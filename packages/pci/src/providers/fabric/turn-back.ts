@@ -4,11 +4,11 @@
  */
 import type { Interference } from '@isogroups/core';
 import { ACS_UF } from '../../config-space/acs.ts';
-import { acsFinding } from '../../kernel/acs-rule.ts';
-import { PORT } from '../../topology/port-type.ts';
+import { PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { below, type Provider, single } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
+import { redirection } from './redirection.ts';
 
 export const turnBack: Provider = {
   name: 'PCI fabric: turn back',
@@ -16,10 +16,10 @@ export const turnBack: Provider = {
     const found: Interference[] = [];
     for (let i = 0; i < topology.count; i++) {
       const type = topology.portType[i];
-      if (type !== PORT.root && type !== PORT.downstream) continue;
+      if (type !== PORT.root && type !== PORT.downstream && type !== UNKNOWN_TYPE) continue;
       const actors = below(topology, i);
       if (actors.length === 0) continue;
-      const finding = acsFinding(topology, i, acsContext, ACS_UF);
+      const finding = redirection(topology, i, acsContext, ACS_UF);
       if (finding.isolated === true) continue;
       const undecided = undecidedOf(finding);
       found.push({

@@ -1,0 +1,44 @@
+/**
+ * @module Whether a function's requests to its peers are kept from them. Linux' test of ACS with what the hardware itself
+ * allows: the graph asks what can happen, not what Linux takes for granted.
+ */
+import { ACS_CR, ACS_EC, ACS_RR, acsBitNames } from '../../config-space/acs.ts';
+import { isUnknown } from '../../facts/fact.ts';
+import type { PciFunction } from '../../facts/pci-function.ts';
+import { type AcsContext, type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
+import { PORT } from '../../topology/port-type.ts';
+import type { Topology } from '../../topology/topology.ts';
+
+/** The bits that send requests and completions for peers up to the root complex. */
+export const REDIRECT: number = ACS_RR | ACS_CR;
+
+export function redirection(topology: Topology, i: number, context: AcsContext, want: number = REDIRECT): AcsFinding {
+  const f = topology.machine.functions[i] as PciFunction;
+  const finding = f.physicalFunction >= 0 ? virtualFinding(f, want) : acsFinding(topology, i, context, want);
+  if (finding.kind !== 'control') return finding;
+  // A bit that a root port or an endpoint lacks means that there is nothing to redirect. A switch port routes to its peers
+  // by address, always, unless the bit is on (PCIe 6.0, 6.12.1.1: switch downstream ports must implement it).
+  const off = topology.portType[i] === PORT.downstream ? want & ~finding.control : 0;
+  // Egress control lets requests to the ports of its vector pass directly, redirected or not (PCIe 6.0, 6.12.3).
+  const egress = (finding.control & ACS_EC) !== 0;
+  if (off === 0 && !egress) return finding;
+  const missing = [...acsBitNames(off | (want & finding.capability & ~finding.control)), ...(egress ? ['EC off'] : [])];
+  return { ...finding, isolated: false, missing };
+}
+
+/** Virtual functions have no path to their siblings unless their device implements redirection (SR-IOV 1.1, 2.1.2). */
+function virtualFinding(f: PciFunction, want: number): AcsFinding {
+  const { acs } = f;
+  if (isUnknown(acs) || acs === null || isUnknown(acs.capability) || isUnknown(acs.control)) {
+    return { kind: 'single-function', isolated: true };
+  }
+  const off = want & acs.capability & ~acs.control;
+  return {
+    kind: 'control',
+    isolated: off === 0,
+    offset: acs.offset,
+    capability: acs.capability,
+    control: acs.control,
+    missing: acsBitNames(off),
+  };
+}
