@@ -30,7 +30,9 @@ export interface Host {
 /** A defect of isogroups itself, as sysexits.h numbers it: apart from the codes that are answers. */
 const SOFTWARE_ERROR = 70;
 
-export async function main(words: readonly string[], host: Host): Promise<number> {
+export async function main(given: readonly string[], host: Host): Promise<number> {
+  // `isogroups help show`, as many tools have it.
+  const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   exitOnLostOutput(host);
   const json = words.includes('--json');
   try {

@@ -62,7 +62,7 @@ export function createSession(globals: GlobalOptions, input: Input): CommandSess
   };
   const analysis = once(async () => {
     const found = await read(globals.machine);
-    diagnostics.push(...idleAcceptances(found, policy));
+    diagnostics.push(...idleAcceptances(found, policy), ...strangeKernel(found));
     return found;
   });
   return {
@@ -97,6 +97,12 @@ function checkKernel(kernel: string | undefined): void {
   throw new UsageError(
     `"${kernel}" is no kernel; give a series (${KERNEL_SERIES.join(', ')}) or a release like 6.12.15`,
   );
+}
+
+/** A release whose rules are not known, so that those of another are applied. */
+function strangeKernel({ rules }: Analysis): readonly Diagnostic[] {
+  const { note, text } = rules.release;
+  return note?.includes('rules known here') ? [diagnostic('warning', `kernel ${text}`, note)] : [];
 }
 
 /** Acceptances at a place where there is nothing of the kind: a slip of the pen, more often than not. */

@@ -78,6 +78,7 @@ export {
   parseKernelRelease,
   rulesOf,
 } from './kernel/series.ts';
+export { REDIRECT, redirection } from './providers/fabric/redirection.ts';
 export { resetOf } from './providers/fabric/shared-reset.ts';
 export { type InterruptIsolation, interruptIsolation } from './providers/interrupt-remapping.ts';
 export { buildGraph } from './providers/machine-graph.ts';

@@ -52,6 +52,6 @@ export interface Output {
 export function styleFor(out: Output, env: Readonly<Record<string, string | undefined>>, wantColor = true): Style {
   const color = wantColor && out.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   const asked = Number(env.COLUMNS);
-  const width = out.columns ?? (Number.isInteger(asked) && asked > 0 ? asked : DEFAULT_WIDTH);
+  const width = out.columns || (Number.isInteger(asked) && asked > 0 ? asked : DEFAULT_WIDTH);
   return createStyle({ color, width });
 }

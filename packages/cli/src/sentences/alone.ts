@@ -1,7 +1,7 @@
 /**
  * @module Why a function is alone in its group: what keeps the others from it.
  */
-import { type Analysis, type PciFunction, PORT } from '@isogroups/pci';
+import { type Analysis, type PciFunction, PORT, redirection } from '@isogroups/pci';
 import { acsSentence } from './acs.ts';
 import { listNames, nameOf } from './party.ts';
 
@@ -23,6 +23,11 @@ export function aloneSentence(analysis: Analysis, i: number): string {
     return f.parent < 0
       ? 'nothing else is in its slot on the root bus'
       : `nothing else is below ${nameOf(analysis, f.parent)}`;
+  }
+  const open = ports.filter((p) => redirection(topology, p, analysis.input.acsContext).isolated !== true);
+  if (open.length > 0) {
+    const through = `nothing else comes to it through ${listNames(analysis, open)}, or what could is accepted`;
+    return own === undefined ? through : `${own}; ${through}`;
   }
   const names = listNames(analysis, ports);
   const guard = `${ports.length === 1 ? 'port' : 'ports'} ${names} above it ${ports.length === 1 ? 'sends' : 'send'} all requests up to the IOMMU`;

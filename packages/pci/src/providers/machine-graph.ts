@@ -59,10 +59,12 @@ function partiesOf({ topology, coverage }: ProviderInput): Parties {
   };
 }
 
+const HOST_BRIDGE = 0x0600;
 const BRIDGE_CLASSES = new Set([0x0604, 0x0607, 0x0609]);
 
-/** By the header's layout; by the class where a listing shows no header. */
+/** By the header's layout; by the class where a listing shows no header. Host bridges have the header of an endpoint. */
 function isBridge(f: PciFunction): boolean {
+  if (!isUnknown(f.classCode) && f.classCode >> 8 === HOST_BRIDGE) return true;
   if (!isUnknown(f.headerType)) return f.headerType === 1 || f.headerType === 2;
   const code = isUnknown(f.classCode) ? f.classCode.candidates?.[0] : f.classCode;
   return code !== undefined && BRIDGE_CLASSES.has(code >> 8);

@@ -58,7 +58,7 @@ function heading({ analysis, partition, groups, numbersFrom }: Listing, style: S
   const assignable = devices.filter((g) => g.assignable === 'yes').length;
   const counted = devices.length === 1 ? '1 group' : `${devices.length} groups`;
   const undecided = devices.filter((g) => g.assignable === 'undecided').length;
-  const some = assignable === devices.length ? 'all' : assignable === 0 ? 'none' : `${assignable}`;
+  const some = assignable === 0 ? 'none' : assignable === devices.length ? 'all' : `${assignable}`;
   const verdict = undecided === 0 ? `${some} assignable` : `${assignable} assignable, ${undecided} not decided`;
   const { release } = analysis.rules;
   const numbers = groups.every((g) => g.kernelGroups.length === 0)

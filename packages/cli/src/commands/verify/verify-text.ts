@@ -24,7 +24,7 @@ export function verifyText(
     ['kernel', `${head.release}, rules of ${head.rules}`],
     ['devices', String(v.devices)],
     ['groups', `${v.kernelGroups} of the kernel, ${v.rulesGroups} by the rules`],
-    ['partition', yes(v.partitionEqual)],
+    ['partition', partitionText(v, yes, style)],
     ['numbers', v.partitionEqual ? yes(v.numbersEqual) : style.faint('not compared')],
     ['order', ORDER[v.order] ?? v.order],
   ];
@@ -51,6 +51,12 @@ export function verifyText(
     );
   }
   return parts.join('\n\n');
+}
+
+/** Where a fact is missing that decides between outcomes, a difference says nothing against the rules. */
+function partitionText(v: Verification, yes: (value: boolean) => string, style: Style): string {
+  if (v.partitionEqual || v.alternatives.length === 0) return yes(v.partitionEqual);
+  return style.doubt(`not decided: ${v.alternatives.length + 1} outcomes are possible with what could be read`);
 }
 
 function differenceText(

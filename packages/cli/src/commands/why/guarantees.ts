@@ -3,8 +3,6 @@
  */
 import type { ChainEnd } from '@isogroups/core';
 import {
-  ACS_CR,
-  ACS_RR,
   ACS_UF,
   type Analysis,
   acsBitNames,
@@ -14,6 +12,8 @@ import {
   type PciFunction,
   PORT,
   portTypeName,
+  REDIRECT,
+  redirection,
 } from '@isogroups/pci';
 import { findingSentence } from '../../sentences/acs.ts';
 import { guardingPorts } from '../../sentences/alone.ts';
@@ -26,7 +26,7 @@ export interface Guarantee {
   readonly says: string;
 }
 
-const REDIRECT = ACS_RR | ACS_CR | ACS_UF;
+const UPSTREAM = REDIRECT | ACS_UF;
 
 export function guarantees(analysis: Analysis, from: number, to: ChainEnd): readonly Guarantee[] {
   const ends = [from, ...(to === 'host' ? [] : [to])].map((party) => ownerOf(analysis, party)).filter((i) => i >= 0);
@@ -38,7 +38,9 @@ export function guarantees(analysis: Analysis, from: number, to: ChainEnd): read
     }),
   );
   if (to === 'host') return [...translated, ...interruptGuarantee(analysis, from)];
-  const ports = [...new Set(ends.flatMap((i) => guardingPorts(analysis, i)))].sort((a, b) => a - b);
+  const redirects = (i: number): boolean =>
+    redirection(analysis.topology, i, analysis.input.acsContext, UPSTREAM).isolated === true;
+  const ports = [...new Set(ends.flatMap((i) => guardingPorts(analysis, i)))].filter(redirects).sort((a, b) => a - b);
   return [
     ...ports.map((party): Guarantee => ({ party, sort: 'port', says: portSentence(analysis, party) })),
     ...ends.flatMap((i) => functionGuarantee(analysis, i)),
@@ -58,12 +60,12 @@ function ownerOf({ machine, topology }: Analysis, party: number): number {
 }
 
 function portSentence(analysis: Analysis, port: number): string {
-  const finding = acsFinding(analysis.topology, port, analysis.input.acsContext, REDIRECT);
+  const finding = acsFinding(analysis.topology, port, analysis.input.acsContext, UPSTREAM);
   const type = portTypeName(analysis.topology.portType[port] as number);
   const name = `${type} ${nameOf(analysis, port)}`;
   if (finding.kind !== 'control' || !finding.isolated) return `${findingSentence(name, finding)}`;
-  const on = acsBitNames(finding.control & finding.capability & REDIRECT).join(' ');
-  const absent = acsBitNames(REDIRECT & ~finding.capability).join(' ');
+  const on = acsBitNames(finding.control & finding.capability & UPSTREAM).join(' ');
+  const absent = acsBitNames(UPSTREAM & ~finding.capability).join(' ');
   const hardwired =
     absent === ''
       ? ''
@@ -77,9 +79,8 @@ function functionGuarantee(analysis: Analysis, i: number): readonly Guarantee[] 
   const type = topology.portType[i];
   const f = machine.functions[i] as PciFunction;
   if (type === PORT.root || type === PORT.downstream) {
-    return guardingPorts(analysis, i).includes(i)
-      ? []
-      : [{ party: i, sort: 'function', says: portSentence(analysis, i) }];
+    const guards = redirection(topology, i, analysis.input.acsContext, UPSTREAM).isolated === true;
+    return guards ? [{ party: i, sort: 'function', says: portSentence(analysis, i) }] : [];
   }
   if (f.physicalFunction >= 0) {
     return [
@@ -92,7 +93,8 @@ function functionGuarantee(analysis: Analysis, i: number): readonly Guarantee[] 
   }
   const siblings = (topology.slotTo[i] as number) - (topology.slotFrom[i] as number);
   if (siblings > 1) {
-    const finding = acsFinding(topology, i, analysis.input.acsContext, ACS_RR | ACS_CR);
+    const finding = redirection(topology, i, analysis.input.acsContext);
+    if (finding.isolated !== true) return [];
     return [{ party: i, sort: 'function', says: findingSentence(nameOf(analysis, i), finding) }];
   }
   return f.parent >= 0

@@ -76,7 +76,7 @@ function stepBlock({ analysis, policy }: Why, step: ChainStep, number: string, s
     entry('Likewise', `at ${placeSentence(analysis, other.where)}: ${because}.`);
   }
   const unknown = undecidedSentence(edge);
-  if (unknown !== undefined) entry('Not known', `${unknown}.`);
+  if (unknown !== undefined) entry('Undecided', `${unknown}.`);
   edge.remedies.forEach((r, k) => {
     entry(k === 0 ? 'Remedy' : '', `${k === 0 ? '' : 'or '}${remedySentence(analysis, edge, r)}.`);
   });
