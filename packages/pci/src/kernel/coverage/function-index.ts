@@ -11,13 +11,15 @@ export interface FunctionIndex {
 
 export function createFunctionIndex(topology: Topology): FunctionIndex {
   const { functions } = topology.machine;
-  const byAddress = new Map<number, number>();
   const key = (segment: number, bus: number, devfn: number): number => segment * 0x10000 + bus * 0x100 + devfn;
-  functions.forEach((f, i) => {
-    byAddress.set(key(f.segment, f.bus, f.devfn), i);
-  });
+  // Made when first asked: most tables name no device.
+  let byAddress: Map<number, number> | undefined;
+  const addresses = (): Map<number, number> => {
+    byAddress ??= new Map(functions.map((f, i) => [key(f.segment, f.bus, f.devfn), i]));
+    return byAddress;
+  };
   return {
-    at: (segment, bus, devfn) => byAddress.get(key(segment, bus, devfn)),
+    at: (segment, bus, devfn) => addresses().get(key(segment, bus, devfn)),
     childOf(bridge, devfn) {
       const first = topology.belowFrom[bridge] as number;
       const end = topology.belowTo[bridge] as number;

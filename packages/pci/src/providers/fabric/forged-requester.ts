@@ -22,21 +22,36 @@ export const forgedRequester: Provider = {
   interferences(input) {
     const { topology } = input;
     const validator = validators(input);
-    const forgers = new Map<number, { validator: number; members: number[] }>();
-    for (let i = 0; i < topology.count; i++) {
+    // Forgers of a port as a linked list in flat arrays: a large machine has as many ports as devices.
+    const first = new Int32Array(topology.count).fill(-1);
+    const next = new Int32Array(topology.count).fill(-1);
+    const unchecked = new Map<number, number[]>();
+    for (let i = topology.count - 1; i >= 0; i--) {
       const v = validator[i] as number;
       // What is behind a bridge to conventional PCI has its id replaced there; ports send nothing of their own.
       if (v === ROOT_COMPLEX || input.aliases.aliasBridgeAbove(i) >= 0 || isPort(topology, i)) continue;
-      // Ports by their index, segments without a validating port below zero.
-      const key = v === NOBODY ? -1 - (topology.machine.functions[i] as PciFunction).segment : v;
-      const entry = forgers.get(key);
-      if (entry === undefined) forgers.set(key, { validator: v, members: [i] });
-      else entry.members.push(i);
+      if (v === NOBODY) {
+        const { segment } = topology.machine.functions[i] as PciFunction;
+        const members = unchecked.get(segment);
+        if (members === undefined) unchecked.set(segment, [i]);
+        else members.push(i);
+      } else {
+        next[i] = first[v] as number;
+        first[v] = i;
+      }
     }
-    const segments = bySegment(topology);
+
     const found: Interference[] = [];
-    for (const { validator: v, members } of forgers.values()) {
-      const edge = v === NOBODY ? wholeSegment(input, members, segments) : belowPort(input, v, members);
+    for (let port = 0; port < topology.count; port++) {
+      if ((first[port] as number) < 0) continue;
+      const members: number[] = [];
+      for (let i = first[port] as number; i >= 0; i = next[i] as number) members.push(i);
+      const edge = belowPort(input, port, members);
+      if (edge !== undefined) found.push(edge);
+    }
+    const segments = unchecked.size === 0 ? new Map() : bySegment(topology);
+    for (const members of unchecked.values()) {
+      const edge = wholeSegment(input, members.reverse(), segments);
       if (edge !== undefined) found.push(edge);
     }
     return found;
