@@ -89,15 +89,19 @@ const byIds: ReadonlyMap<number, DmaAliasQuirk> = new Map(
  */
 export function dmaAliasMask(f: PciFunction, rules: KernelRules): readonly number[] {
   // Nearly all functions leave here.
-  if (typeof f.vendor === 'number' && typeof f.device === 'number' && !byIds.has(idKey(f.vendor, f.device)))
-    return NONE;
+  if (isOfNoRow(f)) return NONE;
   const match = matching(f, rules);
   return match === undefined || match.sure !== true ? NONE : devfnsOf(match.quirk.rule, f.devfn);
 }
 
+function isOfNoRow({ vendor, device }: PciFunction): boolean {
+  if (typeof vendor !== 'number') return false;
+  return typeof device === 'number' ? !byIds.has(idKey(vendor, device)) : !vendors.has(vendor);
+}
+
 /** Why aliases of a function may be missing from its mask; `undefined` where the mask is all there is. */
 export function dmaAliasDoubt(f: PciFunction, rules: KernelRules): Unknown | undefined {
-  if (typeof f.vendor === 'number' && !vendors.has(f.vendor)) return undefined;
+  if (isOfNoRow(f)) return undefined;
   const match = matching(f, rules);
   if (match === undefined) return undefined;
   if (match.sure !== true) return match.sure;

@@ -48,6 +48,7 @@ function meetPeers(input: ProviderInput, from: number, to: number, found: Interf
   const leaves: number[] = [];
   const ports: number[] = [];
   const members: number[] = [];
+  let anyBelow = false;
   for (let i = from; i < to; i++) {
     if (isHostBridge(topology, i)) continue;
     const finding = redirection(topology, i, acsContext);
@@ -56,11 +57,13 @@ function meetPeers(input: ProviderInput, from: number, to: number, found: Interf
     // A vendor's word that functions cannot talk to each other inside the device holds in both directions.
     if (finding.kind === 'quirk' && finding.isolated && !isPort) continue;
     members.push(i);
+    anyBelow ||= isPort;
     if (finding.isolated !== true) (isPort ? ports : leaves).push(i);
   }
   if (members.length < 2 || (leaves.length === 0 && ports.length === 0)) return;
   // The functions of a bus stand before all that is below them, so this is in order already.
-  const all = [...toSpans(members), ...mergeSpans(members.flatMap((i) => below(topology, i)))];
+  const functions = toSpans(members);
+  const all = anyBelow ? [...functions, ...mergeSpans(members.flatMap((i) => below(topology, i)))] : functions;
   if (leaves.length > 0) {
     found.push(meeting(input, leaves, toSpans(leaves), all, { kind: 'slot', party: from }, leaves.length > 1));
   }
