@@ -2,7 +2,7 @@
  * @module Forged requester ids: only a port with ACS Source Validation checks that the bus number of a request belongs
  * below it. Up to the nearest such port a device can send under the id of any other.
  */
-import type { Interference, Span } from '@isogroups/core';
+import type { Evidence, Interference, Span } from '@isogroups/core';
 import { ACS_SV } from '../../config-space/acs.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
@@ -85,6 +85,13 @@ function validators({ topology, acsContext }: ProviderInput): Int32Array {
   return answer;
 }
 
+const BUS_NUMBERS_ONLY: readonly Evidence[] = Object.freeze([
+  {
+    kind: 'topology',
+    says: 'source validation at this port tells busses below it from others, not what is below it apart',
+  },
+]);
+
 function belowPort(input: ProviderInput, port: number, members: readonly number[]): Interference | undefined {
   const from = input.topology.belowFrom[port] as number;
   const to = input.topology.belowTo[port] as number;
@@ -96,12 +103,7 @@ function belowPort(input: ProviderInput, port: number, members: readonly number[
     actors,
     reach: gaps(actors, from, to),
     mutual: true,
-    evidence: [
-      {
-        kind: 'topology',
-        says: 'source validation at this port tells busses below it from others, not what is below it apart',
-      },
-    ],
+    evidence: BUS_NUMBERS_ONLY,
     remedies: REMEDIES.forged,
   };
 }

@@ -20,15 +20,16 @@ export const sharedRequester: Provider = {
 function* quirkAliases({ topology, aliases }: ProviderInput): Generator<Interference> {
   const { functions } = topology.machine;
   for (let from = 0; from < topology.count; from = topology.busTo[from] as number) {
+    const masked = aliases.maskedOnBus(from);
+    if (masked.length === 0) continue;
     const users = new Map<number, number[]>();
-    for (const i of aliases.maskedOnBus(from)) {
+    for (const i of masked) {
       for (const devfn of aliases.mask(i)) {
         const list = users.get(devfn);
         if (list === undefined) users.set(devfn, [i]);
         else list.push(i);
       }
     }
-    if (users.size === 0) continue;
     for (let i = from; i < (topology.busTo[from] as number); i++)
       users.get((functions[i] as PciFunction).devfn)?.push(i);
     for (const [devfn, sharing] of users) {
@@ -53,8 +54,9 @@ function* quirkAliases({ topology, aliases }: ProviderInput): Generator<Interfer
 function* doubtfulAliases({ topology, acsContext }: ProviderInput): Generator<Interference> {
   for (let i = 0; i < topology.count; i++) {
     const doubt = dmaAliasDoubt(topology.machine.functions[i] as PciFunction, acsContext.rules);
+    if (doubt === undefined) continue;
     const reach = gaps([single(i)], topology.busFrom[i] as number, topology.busTo[i] as number);
-    if (doubt === undefined || reach.length === 0) continue;
+    if (reach.length === 0) continue;
     yield {
       kind: 'same-requester',
       where: { kind: 'device', party: i },
