@@ -22,46 +22,38 @@ export const conventionalBus: Provider = {
 
 function* behindBridges({ topology, aliases }: ProviderInput): Generator<Interference> {
   for (let i = 0; i < topology.count; i++) {
-    const actors = below(topology, i);
-    if (actors.length === 0) continue;
-    const alias = aliases.bridgeAlias(i);
-    const id = bridgeRequesterId(topology.machine.functions[i] as PciFunction, alias);
+    if (below(topology, i).length === 0) continue;
+    const bridge = topology.machine.functions[i] as PciFunction;
+    const id = bridgeRequesterId(bridge, aliases.bridgeAlias(i));
     if (id !== undefined) {
-      yield {
-        kind: 'same-requester',
-        where: { kind: 'bridge', party: i },
-        actors,
-        reach: [single(i)],
-        mutual: true,
-        evidence: [{ kind: 'topology', says: `requests from behind it arrive as requester ${formatRequesterId(id)}` }],
-        remedies: REMEDIES.conventional,
-      };
+      yield joinedBy(
+        topology,
+        i,
+        'same-requester',
+        `requests from behind it arrive as requester ${formatRequesterId(id)}`,
+      );
     } else if (topology.portType[i] === UNKNOWN_TYPE) {
-      const { express } = topology.machine.functions[i] as PciFunction;
-      const { why, decidedBy } = express as Unknown;
-      yield {
-        kind: 'same-requester',
-        where: { kind: 'bridge', party: i },
-        actors,
-        reach: [single(i)],
-        mutual: true,
-        evidence: [{ kind: 'topology', says: 'it may be a bridge to conventional PCI, whose requests carry one id' }],
-        remedies: REMEDIES.conventional,
-        undecided: { why, decidedBy },
-      };
+      const { why, decidedBy } = bridge.express as Unknown;
+      const says = 'it may be a bridge to conventional PCI, whose requests carry one id';
+      yield { ...joinedBy(topology, i, 'same-requester', says), undecided: { why, decidedBy } };
     } else if (topology.portType[i] === PORT.expressToPci) {
       // A bridge that passes requester ids on (AST1150) still leads to a shared bus.
-      yield {
-        kind: 'peer-to-peer',
-        where: { kind: 'bridge', party: i },
-        actors,
-        reach: [single(i)],
-        mutual: true,
-        evidence: [{ kind: 'topology', says: 'a conventional bus: all functions on it share its wires' }],
-        remedies: REMEDIES.conventional,
-      };
+      yield joinedBy(topology, i, 'peer-to-peer', 'a conventional bus: all functions on it share its wires');
     }
   }
+}
+
+/** All that is behind a bridge, and the bridge. */
+function joinedBy(topology: Topology, bridge: number, kind: Interference['kind'], says: string): Interference {
+  return {
+    kind,
+    where: { kind: 'bridge', party: bridge },
+    actors: below(topology, bridge),
+    reach: [single(bridge)],
+    mutual: true,
+    evidence: [{ kind: 'topology', says }],
+    remedies: REMEDIES.conventional,
+  };
 }
 
 /** A root bus is conventional when nothing on it is PCI Express and the machine has no extended configuration space. */
