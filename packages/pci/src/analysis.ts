@@ -41,12 +41,13 @@ export function analyse(machine: Machine, wanted: AnalysisOptions = {}): Analysi
   const outcomes = possibleOutcomes(topology, rules, options);
   const { likely: replay } = outcomes;
   const { coverage, aliases, acsContext } = replay;
-  // pcie_acs_override= makes the kernel look away; it changes nothing about what the hardware does.
+  // pcie_acs_override= makes the kernel look away; it changes nothing about what the hardware does. Nor does
+  // it matter to the graph when the registers came to hold what they hold.
   const input: ProviderInput = {
     topology,
     coverage,
     aliases,
-    acsContext: { ...acsContext, override: undefined },
+    acsContext: { ...acsContext, override: undefined, beforeEnabling: false },
     options,
   };
   return { machine, topology, rules, options, outcomes, replay, graph: buildGraph(input), input };

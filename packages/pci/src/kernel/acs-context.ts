@@ -35,6 +35,7 @@ export function acsContextOf(
     pchIsolationEnabled: pchIsolation(lpcRcba(machine), acsRequested),
     override: overrideOf(machine, options),
     iommuRuns,
+    beforeEnabling: rules.acsEnabledAt === 'driver-bind',
   };
 }
 

@@ -34,6 +34,11 @@ export type AcsFinding =
 export interface AcsContext extends AcsQuirkContext {
   /** Whether an IOMMU evidently runs, so that capabilities whose bits are unknown may be taken as switched on. */
   readonly iommuRuns: boolean;
+  /**
+   * The release makes its groups before it switches ACS on (a bad backport): what the registers hold now was not there
+   * yet. The firmware is taken to have left the bits off.
+   */
+  readonly beforeEnabling: boolean;
 }
 
 const CONVENTIONAL_SIZE = 256;
@@ -124,13 +129,14 @@ function controlFinding(f: PciFunction, context: AcsContext, want: number): AcsF
     return { kind: 'unknown', isolated: undefined, unknown: unread };
   }
   const capability = hasBrokenSourceValidation(f, context.rules) ? acs.capability & ~ACS_SV : acs.capability;
-  const off = want & (capability | ACS_EC) & ~acs.control;
+  const control = context.beforeEnabling ? acs.control & ~ACS_REQUIRED : acs.control;
+  const off = want & (capability | ACS_EC) & ~control;
   return {
     kind: 'control',
     isolated: off === 0,
     offset: acs.offset,
     capability,
-    control: acs.control,
+    control,
     missing: acsBitNames(off),
   };
 }

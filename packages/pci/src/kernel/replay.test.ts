@@ -117,6 +117,14 @@ describe('the kernel rules', () => {
     expect(groups([port('00:1c.0', { acs: 'off' }, [endpoint('01:00.0')])], override)).toEqual(['00:1c.0 01:00.0']);
   });
 
+  it('collapse on releases that switch ACS on after they made the groups', () => {
+    const tree = [port('00:1c.0', {}, [endpoint('01:00.0')])];
+    const group = (kernel: string) => [...analyse(machineOf(tree), { kernel }).replay.groupOf];
+    expect(group('6.12.74')).toEqual([0, 1]);
+    expect(group('6.12.76')).toEqual([0, 0]);
+    expect(group('6.12.83')).toEqual([0, 1]);
+  });
+
   it('name both outcomes where ACS could not be read', () => {
     const unread = unknown('configuration space ends at byte 256', 'run as root');
     const tree = [port('00:1c.0', { facts: { acs: unread } }, [endpoint('01:00.0')])];
