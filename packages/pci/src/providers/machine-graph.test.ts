@@ -91,6 +91,9 @@ describe('peer-to-peer', () => {
     ];
     expect(groups(tree('none'))).toEqual(['00:01.0', '01:00.0', '01:00.1', '01:00.2']);
     expect(groups(tree({ capability: 0x0c, control: 0 }))).toContain('01:00.0 01:00.1 01:00.2');
+    const unread = { acs: unknown('not read', 'run as root'), physicalFunctionAddress: '0000:01:00.0' };
+    const [edge] = graphOf([port('00:01.0', {}, [pf, endpoint('01:00.1', { facts: unread })])]).interferences;
+    expect(edge).toMatchObject({ kind: 'peer-to-peer', undecided: { decidedBy: 'run as root' } });
   });
 
   it('is not argued away by pcie_acs_override=', () => {

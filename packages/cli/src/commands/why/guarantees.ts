@@ -83,6 +83,7 @@ function functionGuarantee(analysis: Analysis, i: number): readonly Guarantee[] 
     return guards ? [{ party: i, sort: 'function', says: portSentence(analysis, i) }] : [];
   }
   if (f.physicalFunction >= 0) {
+    if (redirection(topology, i, analysis.input.acsContext).isolated !== true) return [];
     return [
       {
         party: i,

@@ -29,16 +29,11 @@ export function redirection(topology: Topology, i: number, context: AcsContext, 
 /** Virtual functions have no path to their siblings unless their device implements redirection (SR-IOV 1.1, 2.1.2). */
 function virtualFinding(f: PciFunction, want: number): AcsFinding {
   const { acs } = f;
-  if (isUnknown(acs) || acs === null || isUnknown(acs.capability) || isUnknown(acs.control)) {
-    return { kind: 'single-function', isolated: true };
-  }
-  const off = want & acs.capability & ~acs.control;
-  return {
-    kind: 'control',
-    isolated: off === 0,
-    offset: acs.offset,
-    capability: acs.capability,
-    control: acs.control,
-    missing: acsBitNames(off),
-  };
+  if (isUnknown(acs)) return { kind: 'unknown', isolated: undefined, unknown: acs };
+  if (acs === null) return { kind: 'single-function', isolated: true };
+  const { offset, capability, control } = acs;
+  if (isUnknown(capability)) return { kind: 'unknown', isolated: undefined, unknown: capability };
+  if (isUnknown(control)) return { kind: 'unknown', isolated: undefined, unknown: control };
+  const off = want & capability & ~control;
+  return { kind: 'control', isolated: off === 0, offset, capability, control, missing: acsBitNames(off) };
 }
