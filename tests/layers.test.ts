@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 /** Each package imports only from those before it. */
-const LAYERS = ['core', 'pci', 'inventory', 'cli'] as const;
+const LAYERS = ['core', 'pci', 'inventory', 'simulator', 'host', 'cli'] as const;
 const PURE = new Set(['core', 'pci']);
 const BUILT_IN = new Set([...builtinModules, ...builtinModules.map((m) => `node:${m}`)]);
 

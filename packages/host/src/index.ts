@@ -1,0 +1,4 @@
+/**
+ * @module Acts on the live Linux host: takes whole groups away from it and gives them back.
+ */
+export {};
