@@ -3,6 +3,20 @@
  */
 export { type ChainEnd, type ChainStep, shortestChain } from './chain.ts';
 export { type DendrogramNode, dendrogram } from './dendrogram.ts';
+export type { Device, Driver } from './device.ts';
+export {
+  BusyError,
+  type Complaint,
+  type Errno,
+  ExistsError,
+  InvalidError,
+  IoError,
+  IsolationError,
+  NoDeviceError,
+  NotPermittedError,
+  NotSupportedError,
+  OutOfRangeError,
+} from './errors.ts';
 export { type InterferenceGraph, interferencesOf, type Parties } from './graph.ts';
 export {
   type Evidence,
