@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { run } from './tools.mjs';
+import { run } from '../guest/tools.mjs';
 
 /** Example → fixture. */
 const SNAPSHOTS = {

@@ -1,6 +1,7 @@
 /**
  * @module The captured machines, as data. Each shows one thing and is named after it.
  */
+import { AMD, downstream, INTEL, nvme, rootPort, upstream, WITHOUT_ACS } from '../guest/devices.mjs';
 
 /**
  * @typedef {object} Machine
@@ -25,8 +26,6 @@
  * @property {number} [acs] adds an ACS capability with these bits
  */
 
-const INTEL = ['-M q35,kernel-irqchip=split', '-device intel-iommu,intremap=on'];
-const AMD = ['-M q35,kernel-irqchip=split', '-device amd-iommu,intremap=on'];
 const SMMU = ['-M virt,gic-version=3,iommu=smmuv3'];
 
 /** Ids as QEMU makes them. */
@@ -43,16 +42,6 @@ const RNG = '1af4:1044';
 /** ACS bits of a switch port as they are sold (SV TB RR CR UF DT), and of a multifunction endpoint (RR CR DT). */
 const PORT_ACS = 0x5f;
 const ENDPOINT_ACS = 0x4c;
-
-/** Slot 1 stays free: AMD's IOMMU is a PCI function, and QEMU puts it there. */
-const rootPort = (n, addr, more = '') =>
-  `-device pcie-root-port,id=rp${n},addr=${addr},chassis=${n},slot=${n},port=${n}${more}`;
-const upstream = (n, bus) => `-device x3130-upstream,id=us${n},bus=${bus},port=${n}`;
-const downstream = (n, bus, addr, more = '') =>
-  `-device xio3130-downstream,id=ds${n},bus=${bus},addr=${addr},chassis=${n},slot=${n},port=${n}${more}`;
-const disk = (n) => `-drive if=none,id=disk${n},driver=null-co,size=16M,read-zeroes=on`;
-const nvme = (n, more) => `${disk(n)} -device nvme,drive=disk${n},serial=disk-${n},${more}`;
-const WITHOUT_ACS = ',disable-acs=on';
 
 /** Two endpoints on two downstream ports of a switch below one root port. */
 const switchWith = (secondPort) => [

@@ -3,7 +3,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './tools.mjs';
+import { run } from '../guest/tools.mjs';
 
 /**
  * @param {{ archive: Buffer, scratch: string, folder: string, about: object }} result

@@ -7,15 +7,16 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { unpacked } from './debian.mjs';
+import { unpacked } from '../guest/debian.mjs';
+import { kernel } from '../guest/kernels.mjs';
+import { missingPackages, run } from '../guest/tools.mjs';
 import { makeExamples } from './examples.mjs';
 import { initramfs } from './initramfs.mjs';
-import { kernel } from './kernels.mjs';
 import { MACHINES } from './machines.mjs';
 import { pack } from './pack.mjs';
+import { PACKAGES } from './packages.mjs';
 import { boot } from './qemu.mjs';
 import { writeTable } from './readme.mjs';
-import { missingPackages, run } from './tools.mjs';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const FIXTURES = join(REPOSITORY, 'fixtures');
@@ -78,7 +79,7 @@ if (unknown.length > 0) {
   console.error(`not in machines.mjs: ${unknown.join(', ')}`);
   process.exit(2);
 }
-const missing = missingPackages();
+const missing = missingPackages(PACKAGES);
 if (missing.length > 0) {
   console.error(`first: apt-get install --no-install-recommends ${missing.join(' ')}`);
   process.exit(3);
