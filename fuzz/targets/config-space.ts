@@ -3,7 +3,7 @@
  */
 import { decodeConfigSpace } from '../../packages/pci/src/config-space/decode-config-space.ts';
 import { isUnknown } from '../../packages/pci/src/facts/fact.ts';
-import { sampleConfigSpaces } from '../../packages/pci/src/testing/build-config-space.ts';
+import { sampleConfigSpaces } from '../../packages/pci/src/testing/sample-config-space.ts';
 import { assert, checkDiagnostics, checkFacts } from '../invariants.ts';
 import type { FuzzTarget } from '../target.ts';
 

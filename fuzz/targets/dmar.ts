@@ -1,6 +1,6 @@
 /** @module DMAR tables. */
 import { decodeDmar } from '../../packages/pci/src/acpi/decode-dmar.ts';
-import { sampleDmars } from '../../packages/pci/src/testing/build-dmar.ts';
+import { sampleDmars } from '../../packages/pci/src/testing/sample-dmar.ts';
 import { assert, checkDiagnostics, checkFacts } from '../invariants.ts';
 import type { FuzzTarget } from '../target.ts';
 import { repairTable } from './repair-table.ts';

@@ -2,8 +2,8 @@
 import { diagnosticLog } from '../../packages/pci/src/bytes/diagnostic-log.ts';
 import { decodeFlattenedDeviceTree } from '../../packages/pci/src/device-tree/decode-flattened-device-tree.ts';
 import { readFlattenedDeviceTree } from '../../packages/pci/src/device-tree/flattened-device-tree.ts';
+import { ascii, be32 } from '../../packages/pci/src/encode/bytes.ts';
 import { sampleDeviceTrees } from '../../packages/pci/src/testing/build-device-tree.ts';
-import { ascii, be32 } from '../../packages/pci/src/testing/bytes.ts';
 import { assert, checkDiagnostics, checkFacts } from '../invariants.ts';
 import type { FuzzTarget } from '../target.ts';
 

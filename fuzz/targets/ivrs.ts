@@ -1,6 +1,6 @@
 /** @module IVRS tables. */
 import { decodeIvrs } from '../../packages/pci/src/acpi/decode-ivrs.ts';
-import { sampleIvrs } from '../../packages/pci/src/testing/build-ivrs.ts';
+import { sampleIvrs } from '../../packages/pci/src/testing/sample-ivrs.ts';
 import { assert, checkDiagnostics, checkFacts } from '../invariants.ts';
 import type { FuzzTarget } from '../target.ts';
 import { addsUp, repairTable, statedLength } from './repair-table.ts';

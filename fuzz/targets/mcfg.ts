@@ -1,6 +1,6 @@
 /** @module MCFG tables. */
 import { decodeMcfg } from '../../packages/pci/src/acpi/decode-mcfg.ts';
-import { sampleMcfgs } from '../../packages/pci/src/testing/build-mcfg.ts';
+import { sampleMcfgs } from '../../packages/pci/src/testing/sample-mcfg.ts';
 import { assert, checkDiagnostics, checkFacts } from '../invariants.ts';
 import type { FuzzTarget } from '../target.ts';
 import { repairTable } from './repair-table.ts';

@@ -1,6 +1,6 @@
 import { formatAddress, isUnknown, type Machine, type PciFunction } from '@isogroups/pci';
 import { describe, expect, test } from 'vitest';
-import { buildConfigSpace } from '../../../pci/src/testing/build-config-space.ts';
+import { buildConfigSpace } from '../../../pci/src/encode/config-space.ts';
 import { functionFiles, smallMachine } from '../testing/small-machine.ts';
 import { type FileRecipes, memoryTreeOf } from '../testing/tree-entries.ts';
 import { readMachine } from './read-machine.ts';

@@ -16,9 +16,9 @@ import {
   expressCapability,
   serialNumberCapability,
   sriovCapability,
-} from '../../../pci/src/testing/build-config-space.ts';
-import { buildDmar, drhd } from '../../../pci/src/testing/build-dmar.ts';
-import { buildMcfg, mcfgWindow } from '../../../pci/src/testing/build-mcfg.ts';
+} from '../../../pci/src/encode/config-space.ts';
+import { buildDmar, drhd } from '../../../pci/src/encode/dmar.ts';
+import { buildMcfg, mcfgWindow } from '../../../pci/src/encode/mcfg.ts';
 import type { FileRecipes } from './tree-entries.ts';
 
 const VERSION =

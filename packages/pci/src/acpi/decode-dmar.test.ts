@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { withChecksum } from '../testing/build-acpi-table.ts';
-import {
-  andd,
-  atsr,
-  buildDmar,
-  deviceScope,
-  drhd,
-  rhsa,
-  rmrr,
-  sampleDmars,
-  satc,
-  unknownDmarStructure,
-} from '../testing/build-dmar.ts';
-import { patched, u16, u64 } from '../testing/bytes.ts';
+import { withChecksum } from '../encode/acpi-table.ts';
+import { patched, u16, u64 } from '../encode/bytes.ts';
+import { andd, atsr, buildDmar, deviceScope, drhd, rhsa, rmrr, satc, unknownDmarStructure } from '../encode/dmar.ts';
+import { sampleDmars } from '../testing/sample-dmar.ts';
 import { decodeDmar } from './decode-dmar.ts';
 import type { DecodedTable } from './decoded-table.ts';
 import type { DmarTable } from './dmar.ts';

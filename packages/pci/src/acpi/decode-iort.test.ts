@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withChecksum } from '../testing/build-acpi-table.ts';
+import { withChecksum } from '../encode/acpi-table.ts';
+import { patched, u8, u16, u32 } from '../encode/bytes.ts';
 import {
   buildIort,
   FIRST_IORT_NODE,
@@ -15,7 +16,6 @@ import {
   smmuV3,
   unknownIortNode,
 } from '../testing/build-iort.ts';
-import { patched, u8, u16, u32 } from '../testing/bytes.ts';
 import { decodeIort } from './decode-iort.ts';
 import type { DecodedTable } from './decoded-table.ts';
 import type { IortNode, IortTable } from './iort.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withChecksum } from '../testing/build-acpi-table.ts';
+import { withChecksum } from '../encode/acpi-table.ts';
+import { ascii, patched, u8, u16, u64 } from '../encode/bytes.ts';
 import {
   buildIvrs,
   ivhd,
@@ -16,9 +17,8 @@ import {
   ivhdSelect,
   ivhdSpecial,
   ivmd,
-  sampleIvrs,
-} from '../testing/build-ivrs.ts';
-import { ascii, patched, u8, u16, u64 } from '../testing/bytes.ts';
+} from '../encode/ivrs.ts';
+import { sampleIvrs } from '../testing/sample-ivrs.ts';
 import { decodeIvrs } from './decode-ivrs.ts';
 import type { DecodedTable } from './decoded-table.ts';
 import type { IvhdEntry, IvrsTable } from './ivrs.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withChecksum } from '../testing/build-acpi-table.ts';
-import { buildMcfg, mcfgWindow } from '../testing/build-mcfg.ts';
-import { concat, patched, u32, zeros } from '../testing/bytes.ts';
+import { withChecksum } from '../encode/acpi-table.ts';
+import { concat, patched, u32, zeros } from '../encode/bytes.ts';
+import { buildMcfg, mcfgWindow } from '../encode/mcfg.ts';
 import { decodeMcfg } from './decode-mcfg.ts';
 
 const good = mcfgWindow(0xb000_0000n, 2, 0x40, 0x7f);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withChecksum } from '../testing/build-acpi-table.ts';
+import { withChecksum } from '../encode/acpi-table.ts';
+import { patched, u16 } from '../encode/bytes.ts';
 import {
   buildViot,
   FIRST_VIOT_NODE,
@@ -10,7 +11,6 @@ import {
   viotPciIommu,
   viotRange,
 } from '../testing/build-viot.ts';
-import { patched, u16 } from '../testing/bytes.ts';
 import { decodeViot } from './decode-viot.ts';
 import type { DecodedTable } from './decoded-table.ts';
 import type { ViotTable } from './viot.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticLog } from '../bytes/diagnostic-log.ts';
+import { buildAcpiTable, withChecksum } from '../encode/acpi-table.ts';
+import { ascii, concat, patched, u8, u32, zeros } from '../encode/bytes.ts';
 import { formatDiagnostic } from '../facts/diagnostic.ts';
-import { buildAcpiTable, withChecksum } from '../testing/build-acpi-table.ts';
-import { ascii, concat, patched, u8, u32, zeros } from '../testing/bytes.ts';
 import { type AcpiTable, openTable } from './table-header.ts';
 
 const open = (bytes: Uint8Array): { table: AcpiTable | undefined; told: string[] } => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ascii, concat, u8 } from '../testing/bytes.ts';
+import { ascii, concat, u8 } from '../encode/bytes.ts';
 import { hex, nulAt, textAt } from './text.ts';
 
 describe('textAt', () => {

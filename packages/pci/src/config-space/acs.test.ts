@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acsCapability, buildConfigSpace, expressCapability } from '../testing/build-config-space.ts';
+import { acsCapability, buildConfigSpace, expressCapability } from '../encode/config-space.ts';
 import { ACS_REQUIRED, acsBitNames } from './acs.ts';
 import { decodeConfigSpace } from './decode-config-space.ts';
 

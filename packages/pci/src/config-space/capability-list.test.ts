@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticLog } from '../bytes/diagnostic-log.ts';
+import { patched, u8 } from '../encode/bytes.ts';
+import { buildConfigSpace, msiCapability, powerManagementCapability } from '../encode/config-space.ts';
 import { isUnknown } from '../facts/fact.ts';
-import { buildConfigSpace, msiCapability, powerManagementCapability } from '../testing/build-config-space.ts';
-import { patched, u8 } from '../testing/bytes.ts';
 import { type CapabilityList, findCapability, readCapabilityList } from './capability-list.ts';
 import { configReader } from './config-reader.ts';
 import { MSI } from './switchable.ts';

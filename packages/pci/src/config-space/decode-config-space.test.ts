@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUnknown } from '../facts/fact.ts';
+import { patched, u16 } from '../encode/bytes.ts';
 import {
   advancedFeaturesCapability,
   atsCapability,
@@ -15,8 +15,8 @@ import {
   serialNumberCapability,
   sriovCapability,
   subsystemCapability,
-} from '../testing/build-config-space.ts';
-import { patched, u16 } from '../testing/bytes.ts';
+} from '../encode/config-space.ts';
+import { isUnknown } from '../facts/fact.ts';
 import type { ConfigFacts } from './config-facts.ts';
 import { type DecodedConfigSpace, decodeConfigSpace } from './decode-config-space.ts';
 

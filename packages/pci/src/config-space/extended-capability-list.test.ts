@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticLog } from '../bytes/diagnostic-log.ts';
-import { isUnknown } from '../facts/fact.ts';
+import { patched, u16, u32 } from '../encode/bytes.ts';
 import {
   acsCapability,
   atsCapability,
@@ -8,8 +8,8 @@ import {
   expressCapability,
   pciXCapability,
   powerManagementCapability,
-} from '../testing/build-config-space.ts';
-import { patched, u16, u32 } from '../testing/bytes.ts';
+} from '../encode/config-space.ts';
+import { isUnknown } from '../facts/fact.ts';
 import { type CapabilityList, readCapabilityList } from './capability-list.ts';
 import { configReader } from './config-reader.ts';
 import { readExtendedCapabilityList } from './extended-capability-list.ts';

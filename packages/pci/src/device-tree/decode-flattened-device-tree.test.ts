@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { zeros } from '../encode/bytes.ts';
 import { buildDeviceTree, type DtNodeRecipe, sampleDeviceTrees } from '../testing/build-device-tree.ts';
-import { zeros } from '../testing/bytes.ts';
 import { decodeFlattenedDeviceTree } from './decode-flattened-device-tree.ts';
 import type { DtHostBridge } from './device-tree.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosticLog } from '../bytes/diagnostic-log.ts';
+import { be32, concat, patched, zeros } from '../encode/bytes.ts';
 import { buildDeviceTree, type DtNodeRecipe } from '../testing/build-device-tree.ts';
-import { be32, concat, patched, zeros } from '../testing/bytes.ts';
 import { readFlattenedDeviceTree } from './flattened-device-tree.ts';
 
 const read = (bytes: Uint8Array) => {

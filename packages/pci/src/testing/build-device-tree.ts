@@ -1,7 +1,7 @@
 /**
  * @module Builds flattened device trees, for tests and fuzzing.
  */
-import { ascii, be32, concat, zeros } from './bytes.ts';
+import { ascii, be32, concat, zeros } from '../encode/bytes.ts';
 
 export interface DtNodeRecipe {
   /** Texts get their NUL, numbers become a cell each. */

@@ -1,8 +1,8 @@
 /**
  * @module Builds IORT tables, for tests and fuzzing.
  */
-import { buildAcpiTable } from './build-acpi-table.ts';
-import { ascii, concat, u8, u16, u32, u64, zeros } from './bytes.ts';
+import { buildAcpiTable } from '../encode/acpi-table.ts';
+import { ascii, concat, u8, u16, u32, u64, zeros } from '../encode/bytes.ts';
 
 /** Offset of the first node of a built table; each next one is at the sum of the lengths before it. */
 export const FIRST_IORT_NODE = 48;

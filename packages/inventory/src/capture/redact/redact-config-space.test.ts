@@ -5,7 +5,7 @@ import {
   expressCapability,
   msiCapability,
   serialNumberCapability,
-} from '../../../../pci/src/testing/build-config-space.ts';
+} from '../../../../pci/src/encode/config-space.ts';
 import { redactConfigSpace } from './redact-config-space.ts';
 
 const vitalProductData = { id: 3, bytes: Uint8Array.of(0, 0, 0x10, 0x80, 1, 2, 3, 4) };

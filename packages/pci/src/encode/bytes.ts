@@ -1,5 +1,5 @@
 /**
- * @module Byte arrays by hand, for tests and fuzzing.
+ * @module Byte arrays by hand.
  */
 
 const number = (size: number, value: number | bigint, littleEndian: boolean): Uint8Array => {

@@ -1,5 +1,5 @@
 /**
- * @module Builds ACPI tables, for tests and fuzzing.
+ * @module Builds ACPI tables.
  */
 import { ascii, concat, patched, u8, u32 } from './bytes.ts';
 
