@@ -49,3 +49,5 @@ export {
   parseAcceptances,
   placeName,
 } from './policy.ts';
+export type { DeviceListener, DeviceModel } from './registry/device-model.ts';
+export type { IsolationProvider, Sighting } from './registry/provider.ts';
