@@ -4,6 +4,12 @@
 export { type ChainEnd, type ChainStep, shortestChain } from './chain.ts';
 export { type DendrogramNode, dendrogram } from './dendrogram.ts';
 export type { Device, Driver } from './device.ts';
+export type { AddressSpace, Mapping, Resolution, Usage } from './domain/address-space.ts';
+export type { StuckDevice } from './domain/attachment.ts';
+export { type AttachableGroup, createDomain, type Domain, releaseDomain } from './domain/domain.ts';
+export { type Fault, type FaultListener, type FaultReason, isFault } from './domain/fault.ts';
+export type { IommuOps, ReservedRegion } from './domain/iommu-ops.ts';
+export { type Access, allows, type Protection } from './domain/protection.ts';
 export {
   BusyError,
   type Complaint,

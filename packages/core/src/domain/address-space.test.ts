@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { IsolationError } from '../errors.ts';
+import { fakeIommu } from '../testing/fake-iommu.ts';
+import { createAddressSpace, type OwnedAddressSpace } from './address-space.ts';
+import type { IommuOps } from './iommu-ops.ts';
+import type { Protection } from './protection.ts';
+
+const K4 = 4096;
+const M2 = 2 ** 21;
+const G1 = 2 ** 30;
+
+const space = (fields: Partial<IommuOps> = {}): OwnedAddressSpace => createAddressSpace(fakeIommu(fields));
+
+function thrownBy(call: () => unknown): IsolationError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof IsolationError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const pageSizes = (s: OwnedAddressSpace, ...iovas: number[]) => iovas.map((iova) => s.resolve(iova)?.pageSize);
+
+describe('map', () => {
+  it('takes the largest pages that fit', () => {
+    const s = space();
+    s.map(M2 - K4, G1 + M2 - K4, G1 * 2 + 2 * K4, 'rw');
+    expect(pageSizes(s, M2 - K4, M2, G1 - K4, G1, 2 * G1, 2 * G1 + M2)).toEqual([K4, M2, M2, G1, M2, K4]);
+    expect(s.resolve(G1 + 5)).toEqual({ address: 2 * G1 + 5, protection: 'rw', pageSize: G1 });
+    expect(s.resolve(2 * G1 + M2 + K4)).toBeUndefined();
+    expect(s.usage.mapped).toBe(2 * G1 + 2 * K4);
+  });
+
+  it('takes smaller ones where the memory is aligned less than the IOVA', () => {
+    const s = space();
+    s.map(0, K4, 2 * M2, 'r');
+    expect(pageSizes(s, 0, M2)).toEqual([K4, K4]);
+    expect([...s.mappings()]).toEqual([{ iova: 0, address: K4, length: 2 * M2, protection: 'r' }]);
+  });
+
+  it('takes only sizes that the IOMMU has', () => {
+    const s = space({ pageSizes: [K4, G1] });
+    s.map(0, 0, G1 + M2, 'r');
+    expect(pageSizes(s, 0, G1)).toEqual([G1, K4]);
+    const coarse = space({ pageSizes: [M2] });
+    expect(thrownBy(() => coarse.map(0, 0, K4, 'r'))).toMatchObject({ errno: 'EINVAL' });
+    coarse.map(0, 0, G1, 'r');
+    expect(pageSizes(coarse, 0)).toEqual([M2]);
+  });
+
+  it.each<[string, number, number, number]>([
+    ['IOVA not aligned', 1, 0, K4],
+    ['memory not aligned', 0, 1, K4],
+    ['length not aligned', 0, 0, 1],
+    ['length zero', 0, 0, 0],
+    ['length negative', 0, 0, -K4],
+    ['IOVA negative', -K4, 0, K4],
+    ['memory negative', 0, -K4, K4],
+    ['no number', Number.NaN, 0, K4],
+    ['no length', 0, 0, Number.POSITIVE_INFINITY],
+    ['a fraction', 0, 0.5, K4],
+    ['the interrupt window', 0xfee0_0000, 0, K4],
+    ['into the interrupt window', 0xfedf_f000, 0, 2 * K4],
+    ['over the interrupt window', 0, 0, 4 * G1],
+  ])('EINVAL: %s', (_, iova, address, length) => {
+    const s = space();
+    expect(thrownBy(() => s.map(iova, address, length, 'rw')).errno).toBe('EINVAL');
+    expect(s.usage.mapped).toBe(0);
+  });
+
+  it('EINVAL: no protection', () => {
+    for (const wrong of ['', 'rr', 'read', undefined]) {
+      expect(thrownBy(() => space().map(0, 0, K4, wrong as Protection)).errno).toBe('EINVAL');
+    }
+  });
+
+  it.each<[string, number, number, number, number]>([
+    ['48 bits', 48, 2 ** 48, 0, K4],
+    ['across 48 bits', 48, 2 ** 48 - K4, 0, 2 * K4],
+    ['39 bits', 39, 2 ** 39, 0, K4],
+    ['13 bits', 13, 2 ** 13, 0, K4],
+    ['2^53, though the IOMMU has 57 bits', 57, 2 ** 53, 0, K4],
+    ['memory beyond 2^53', 48, 0, 2 ** 53, K4],
+  ])('ERANGE: %s', (_, addressBits, iova, address, length) => {
+    expect(thrownBy(() => space({ addressBits }).map(iova, address, length, 'rw')).errno).toBe('ERANGE');
+  });
+
+  it('reaches the last page of every width', () => {
+    for (const addressBits of [13, 30, 31, 39, 40, 48, 49, 53, 57, 64]) {
+      const s = space({ addressBits });
+      const iova = Math.min(2 ** addressBits, 2 ** 53) - K4;
+      s.map(iova, 2 ** 53 - K4, K4, 'x');
+      expect(s.resolve(iova + 4095)).toEqual({ address: 2 ** 53 - 1, protection: 'x', pageSize: K4 });
+      expect([...s.mappings()]).toHaveLength(1);
+    }
+  });
+
+  it('has no page that a page of the same place elsewhere could be taken for', () => {
+    const s = space({ addressBits: 57 });
+    for (const power of [12, 21, 30, 39, 48, 52]) s.map(2 ** power, 2 ** power, K4, 'r');
+    for (const power of [12, 21, 30, 39, 48, 52]) expect(s.resolve(2 ** power)?.address).toBe(2 ** power);
+    expect(s.resolve(0)).toBeUndefined();
+    expect([...s.mappings()]).toHaveLength(6);
+  });
+
+  it('EEXIST: tells the mapping in the way, and maps nothing of the rest', () => {
+    const s = space();
+    s.map(0x5000, 0x1_0000, 2 * K4, 'r');
+    const error = thrownBy(() => s.map(0x1000, 0, 8 * K4, 'rw'));
+    expect(error.message).toBe(
+      'EEXIST: 0x1000 and 0x8000 bytes overlap the mapping of 0x5000 and 0x2000 bytes to 0x10000: unmap that first, or map elsewhere',
+    );
+    expect(error.operands.inTheWay).toEqual({ iova: 0x5000, address: 0x1_0000, length: 2 * K4, protection: 'r' });
+    expect(s.usage.mapped).toBe(2 * K4);
+  });
+
+  it('EEXIST: a small page below a large one, and the other way round', () => {
+    const s = space();
+    s.map(K4, 0, K4, 'r');
+    expect(thrownBy(() => s.map(0, 0, M2, 'r')).errno).toBe('EEXIST');
+    expect(thrownBy(() => s.map(0, 0, G1, 'r')).errno).toBe('EEXIST');
+    s.map(G1, 0, G1, 'r');
+    expect(thrownBy(() => s.map(G1 + K4, 0, K4, 'r')).errno).toBe('EEXIST');
+    expect(thrownBy(() => s.map(G1 + M2, 0, M2, 'r')).errno).toBe('EEXIST');
+    expect(thrownBy(() => s.map(G1, 0, G1, 'r')).errno).toBe('EEXIST');
+  });
+});
+
+describe('unmap', () => {
+  it('splits a large page whose part is unmapped', () => {
+    const s = space();
+    s.map(0, G1, G1, 'rx');
+    expect(s.unmap(M2 + K4, K4)).toBe(K4);
+    expect(pageSizes(s, 0, M2, M2 + K4, M2 + 2 * K4, 2 * M2)).toEqual([M2, K4, undefined, K4, M2]);
+    expect(s.resolve(M2 + 2 * K4 + 7)).toEqual({ address: G1 + M2 + 2 * K4 + 7, protection: 'rx', pageSize: K4 });
+    expect([...s.mappings()]).toEqual([
+      { iova: 0, address: G1, length: M2 + K4, protection: 'rx' },
+      { iova: M2 + 2 * K4, address: G1 + M2 + 2 * K4, length: G1 - M2 - 2 * K4, protection: 'rx' },
+    ]);
+  });
+
+  it('splits to the next size that the IOMMU has', () => {
+    const s = space({ pageSizes: [K4, G1] });
+    s.map(0, 0, G1, 'r');
+    expect(s.unmap(0, K4)).toBe(K4);
+    expect(pageSizes(s, 0, K4, M2, G1 - 1)).toEqual([undefined, K4, K4, K4]);
+  });
+
+  it('passes over holes and answers what was mapped', () => {
+    const s = space();
+    expect(s.unmap(0, 16 * G1)).toBe(0);
+    s.map(K4, 0, K4, 'r');
+    s.map(G1, 0, G1, 'r');
+    expect(s.unmap(0, 4 * G1)).toBe(G1 + K4);
+    expect(s.usage.mapped).toBe(0);
+  });
+
+  it('refuses what is not aligned or too far, and leaves everything mapped', () => {
+    const s = space();
+    s.map(0, 0, M2, 'r');
+    expect(thrownBy(() => s.unmap(1, K4)).errno).toBe('EINVAL');
+    expect(thrownBy(() => s.unmap(0, 0)).errno).toBe('EINVAL');
+    expect(thrownBy(() => s.unmap(0, 2 ** 48 + K4)).errno).toBe('ERANGE');
+    expect(s.usage.mapped).toBe(M2);
+  });
+});
+
+describe('resolve', () => {
+  it('answers undefined for what is no address', () => {
+    const s = space();
+    s.map(0, 0, K4, 'r');
+    for (const iova of [-1, Number.NaN, 2 ** 48, 2 ** 60, Number.POSITIVE_INFINITY]) {
+      expect(s.resolve(iova)).toBeUndefined();
+    }
+  });
+});
+
+describe('memory', () => {
+  it('of a page table as hardware has it is not exceeded by half', () => {
+    const gib = 4;
+    const small = space({ pageSizes: [K4] });
+    small.map(4 * G1, 0, gib * G1, 'rw');
+    expect(small.usage.table).toBeLessThan(1.5 * gib * (512 + 1) * 4096);
+    const large = space({ pageSizes: [M2] });
+    large.map(4 * G1, 0, 64 * G1, 'rw');
+    expect(large.usage.table).toBeLessThan(1.5 * (64 + 2) * 4096);
+  });
+
+  it('is reused', () => {
+    const s = space();
+    s.map(0, K4, 64 * M2, 'r');
+    const { table } = s.usage;
+    for (let round = 1; round < 20; round++) {
+      s.unmap((round - 1) * G1, 64 * M2);
+      s.map(round * G1, K4, 64 * M2 - (round === 3 ? K4 : 0), 'r');
+      if (round === 3) s.map(3 * G1 + 64 * M2 - K4, 0, K4, 'r');
+    }
+    expect(s.usage.table).toBe(table);
+  });
+});

@@ -1,0 +1,251 @@
+/**
+ * @module Domains: one address space for the devices of one or more groups.
+ */
+import type { Device } from '../device.ts';
+import { BusyError, InvalidError, IoError } from '../errors.ts';
+import { type AddressSpace, createAddressSpace } from './address-space.ts';
+import { attachAll, detachAll, refusalError, type StuckDevice, stuckError } from './attachment.ts';
+import { createFaultCheck, type Fault, type FaultListener } from './fault.ts';
+import type { IommuOps } from './iommu-ops.ts';
+import type { Access } from './protection.ts';
+
+/** What a domain needs of a group. The registry's groups have it; `domain` is written by nobody but this module. */
+export interface AttachableGroup {
+  readonly name: string;
+  readonly devices: Iterable<Device>;
+  readonly iommuOps: IommuOps | undefined;
+  readonly domain: Domain | undefined;
+}
+
+/**
+ * While devices are being attached or detached, the IOMMU may map and resolve, but whatever would attach or detach to
+ * this domain is refused with BusyError.
+ */
+export interface Domain extends AddressSpace {
+  /** Name of the group that it was created on. */
+  readonly name: string;
+  readonly ops: IommuOps;
+  readonly groups: readonly AttachableGroup[];
+  /** Devices that it translates, by group, in the order of attachment. */
+  readonly devices: readonly Device[];
+  /** Devices that the IOMMU did not let go of; each release tries again. */
+  readonly stuck: readonly StuckDevice[];
+
+  /**
+   * `isolation_group_iommu_domain_add_group`: all devices of another group come in, or none.
+   * @throws InvalidError the group is empty or has a domain, or this one was released; IoError the group has other IOMMU
+   * operations, or they refused a device: `operands.stuck` tells which of those attached before it could not be detached again,
+   * `cause` is what was thrown; BusyError from within an attachment.
+   */
+  attachGroup(group: AttachableGroup): void;
+  /**
+   * `isolation_group_free_iommu_domain`: detaches the devices of a group, in reverse order. With the last group all mappings
+   * go, so a device that is stuck reaches nothing.
+   * @throws InvalidError the group is not in this domain; IoError released, but devices are stuck.
+   */
+  releaseGroup(group: AttachableGroup): void;
+  /** A device has come to a group of the domain. @throws as {@link attachGroup} does; then it is not attached. */
+  attachDevice(group: AttachableGroup, device: Device): void;
+  /** A device leaves its group. @throws IoError it left, but is stuck. */
+  detachDevice(group: AttachableGroup, device: Device): void;
+
+  /** What the IOMMU does with a request: the address that it becomes, or a fault, which the listeners hear of. */
+  translate(device: Device, iova: number, access: Access): number | Fault;
+  /** @returns what takes the listener off again. */
+  onFault(listener: FaultListener): () => void;
+}
+
+/**
+ * `isolation_group_init_iommu_domain`: a domain with all devices of a group.
+ * @throws InvalidError no IOMMU operations, or no device; BusyError it has a domain; IoError the IOMMU refused a device, and
+ * the others were detached again.
+ */
+export function createDomain(group: AttachableGroup): Domain {
+  const ops = group.iommuOps;
+  if (ops === undefined) {
+    throw new InvalidError({
+      says: `group ${group.name} has no IOMMU operations`,
+      next: 'set them with setIommuOps',
+      operands: { group },
+    });
+  }
+  refuseEmpty(group);
+  if (group.domain !== undefined) {
+    throw new BusyError({
+      says: `group ${group.name} is in domain ${group.domain.name}`,
+      next: 'release that first',
+      operands: { group, domain: group.domain },
+    });
+  }
+  const domain = emptyDomain(group.name, ops);
+  domain.attachGroup(group);
+  return domain;
+}
+
+/** `isolation_group_free_iommu_domain`. @throws InvalidError it has none; otherwise as {@link Domain.releaseGroup}. */
+export function releaseDomain(group: AttachableGroup): void {
+  if (group.domain === undefined) {
+    throw new InvalidError({
+      says: `group ${group.name} is in no domain`,
+      next: 'there is nothing to release',
+      operands: { group },
+    });
+  }
+  group.domain.releaseGroup(group);
+}
+
+function emptyDomain(name: string, ops: IommuOps): Domain {
+  const space = createAddressSpace(ops);
+  const faults = createFaultCheck(space);
+  const members = new Map<AttachableGroup, Device[]>();
+  let stuck: readonly StuckDevice[] = [];
+  let state: 'still' | 'changing' | 'over' = 'still';
+
+  /** One change at a time; the domain is over with its last group. */
+  const change = (act: () => void): void => {
+    if (state === 'changing') {
+      throw new BusyError({
+        says: `domain ${name} is attaching or detaching devices`,
+        next: 'do it when that has returned',
+        operands: { domain },
+      });
+    }
+    if (state === 'over') {
+      throw new InvalidError({
+        says: `domain ${name} was released`,
+        next: 'create a domain on a group',
+        operands: { domain },
+      });
+    }
+    state = 'changing';
+    try {
+      act();
+    } finally {
+      state = members.size === 0 ? 'over' : 'still';
+      if (state === 'over') space.close();
+    }
+  };
+
+  const letGo = (devices: readonly Device[]): void => {
+    const before = stuck.map((s) => s.device);
+    stuck = detachAll(domain, [...before, ...devices]);
+    if (stuck.length > 0) throw stuckError(domain, stuck);
+  };
+
+  const attach = (devices: readonly Device[]): void => {
+    const refusal = attachAll(domain, devices);
+    const attached = refusal === undefined ? devices : [];
+    stuck = [...stuck.filter((s) => !attached.includes(s.device)), ...(refusal?.stuck ?? [])];
+    if (refusal !== undefined) throw refusalError(domain, refusal);
+  };
+
+  const memberOf = (group: AttachableGroup): Device[] => {
+    const devices = members.get(group);
+    if (devices !== undefined) return devices;
+    throw new InvalidError({
+      says: `group ${group.name} is not in domain ${name}`,
+      next: 'attach the group first',
+      operands: { group, domain },
+    });
+  };
+
+  const domain: Domain = Object.freeze({
+    name,
+    ops,
+    map: space.map,
+    unmap: space.unmap,
+    resolve: space.resolve,
+    mappings: space.mappings,
+    get usage() {
+      return space.usage;
+    },
+    get groups() {
+      return [...members.keys()];
+    },
+    get devices() {
+      return [...members.values()].flat();
+    },
+    get stuck() {
+      return stuck;
+    },
+    translate: faults.translate,
+    onFault: faults.onFault,
+
+    attachGroup(group: AttachableGroup) {
+      refuseOther(domain, group);
+      change(() => {
+        const devices = [...group.devices];
+        setDomain(group, domain);
+        members.set(group, devices);
+        try {
+          attach(devices);
+        } catch (error) {
+          members.delete(group);
+          setDomain(group, undefined);
+          throw error;
+        }
+      });
+    },
+    releaseGroup(group: AttachableGroup) {
+      const devices = memberOf(group);
+      change(() => {
+        members.delete(group);
+        setDomain(group, undefined);
+        letGo(devices);
+      });
+    },
+    attachDevice(group: AttachableGroup, device: Device) {
+      const devices = memberOf(group);
+      change(() => {
+        attach([device]);
+        devices.push(device);
+      });
+    },
+    detachDevice(group: AttachableGroup, device: Device) {
+      const devices = memberOf(group);
+      const at = devices.indexOf(device);
+      if (at === -1) {
+        throw new InvalidError({
+          says: `${device.name} is not attached to domain ${name}`,
+          next: 'there is nothing to detach',
+          operands: { device, group, domain },
+        });
+      }
+      change(() => {
+        devices.splice(at, 1);
+        letGo([device]);
+      });
+    },
+  });
+  return domain;
+}
+
+function refuseEmpty(group: AttachableGroup): void {
+  for (const _ of group.devices) return;
+  throw new InvalidError({
+    says: `group ${group.name} has no device`,
+    next: 'add devices first',
+    operands: { group },
+  });
+}
+
+function refuseOther(domain: Domain, group: AttachableGroup): void {
+  if (group.domain !== undefined) {
+    throw new InvalidError({
+      says: `group ${group.name} is in domain ${group.domain.name}`,
+      next: 'release that first',
+      operands: { group, domain: group.domain },
+    });
+  }
+  refuseEmpty(group);
+  if (group.iommuOps === domain.ops) return;
+  throw new IoError({
+    says: `group ${group.name} is behind ${group.iommuOps?.name ?? 'no IOMMU'}, domain ${domain.name} behind ${domain.ops.name}`,
+    next: 'give it a domain of its own',
+    operands: { group, domain },
+  });
+}
+
+function setDomain(group: AttachableGroup, domain: Domain | undefined): void {
+  (group as { domain: Domain | undefined }).domain = domain;
+}
