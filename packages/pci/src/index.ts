@@ -51,7 +51,7 @@ export type {
   SriovCapability,
   SwitchableCapability,
 } from './facts/pci-function.ts';
-export { type AcsFinding, acsFinding } from './kernel/acs-rule.ts';
+export { type AcsContext, type AcsFinding, acsFinding } from './kernel/acs-rule.ts';
 export { type Aliases, requesterIds } from './kernel/aliases.ts';
 export {
   acsParametersFor,
@@ -82,5 +82,8 @@ export { REDIRECT, redirection } from './providers/fabric/redirection.ts';
 export { resetOf } from './providers/fabric/shared-reset.ts';
 export { type InterruptIsolation, interruptIsolation } from './providers/interrupt-remapping.ts';
 export { buildGraph } from './providers/machine-graph.ts';
+export { type AcsQuirkContext, acsQuirkOpinion } from './quirks/acs-opinion.ts';
+export { bridgeQuirks } from './quirks/bridge-quirks.ts';
+export { dmaAliasMask } from './quirks/dma-alias-quirks.ts';
 export { NOT_EXPRESS, PORT, portTypeName, UNKNOWN_TYPE } from './topology/port-type.ts';
 export { analyseTopology, type Topology } from './topology/topology.ts';
