@@ -9,7 +9,7 @@ import type { Fabric, FabricFunction, Range } from './fabric.ts';
  * bridge b that nobody below claims; NOBODY for all else (memory, the doorbell).
  */
 export const NOBODY = -1;
-export const hole = (bridge: number): number => -2 - bridge;
+const hole = (bridge: number): number => -2 - bridge;
 
 export interface AddressMap {
   find(address: number): number;

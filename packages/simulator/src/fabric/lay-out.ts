@@ -5,7 +5,7 @@
 import type { FabricFunction, Range } from './fabric.ts';
 
 /** Far above the memory of any machine that is captured here, below 2^46. */
-export const LAYOUT_BASE: number = 0x2000_0000_0000;
+const LAYOUT_BASE: number = 0x2000_0000_0000;
 /** Windows of bridges have this granularity (bridges 1.2, 3.2.5.8). */
 const PIECE: number = 0x10_0000;
 

@@ -27,7 +27,7 @@ export interface Router {
 }
 
 /** segment × 65536 + the 16-bit requester id. */
-export function fullId(f: FabricFunction, id: number = requesterId(f)): number {
+function fullId(f: FabricFunction, id: number = requesterId(f)): number {
   return f.segment * 0x10000 + id;
 }
 
