@@ -1,4 +1,5 @@
 /**
  * @module Acts on the live Linux host: takes whole groups away from it and gives them back.
  */
-export {};
+export { findLosses } from './guard/find-losses.ts';
+export type { Evidence, Loss, LossEffect, LossKind } from './guard/loss.ts';

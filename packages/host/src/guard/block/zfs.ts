@@ -1,0 +1,39 @@
+/**
+ * @module ZFS: no file tells which disks a pool has; what udev saw on the partitions does, as far as udev looked.
+ */
+import type { MachineTree } from '@isogroups/inventory';
+import { type Fate, onTop, STAYS, worst } from '../fate.ts';
+import { evidence } from '../loss.ts';
+import { udevRecords } from './references.ts';
+import type { BlockStack } from './stack.ts';
+
+/** @param dataset `rpool/ROOT/debian` */
+export function zfsFate(tree: MachineTree, dataset: string, stack: BlockStack): Fate {
+  const pool = dataset.split('/')[0] as string;
+  const title = `ZFS pool ${pool}`;
+  const members = stack.devices.all.filter(({ number }) => {
+    const records = udevRecords(tree, number);
+    return records.includes('E:ID_FS_TYPE=zfs_member') && records.includes(`E:ID_FS_LABEL=${pool}`);
+  });
+  const fates = members.map(({ name, number }) =>
+    onTop(stack.fateOf(name), title, evidence(`run/udev/data/b${number}`, `${name} is a member of the pool ${pool}`)),
+  );
+  if (members.length > 0) return poolFate(fates, pool);
+  return unseenPool(title, pool, stack);
+}
+
+function poolFate(fates: readonly Fate[], pool: string): Fate {
+  const all = worst(fates);
+  if (all.kind === 'stays' || fates.every((fate) => fate.kind === 'leaves')) return all;
+  const why = 'other members stay, and no file tells whether the pool goes on with them';
+  return { kind: 'undecided', way: all.way, why, decidedBy: `zpool status ${pool}` };
+}
+
+/** Any disk that leaves may be one of the pool's. */
+function unseenPool(title: string, pool: string, { devices, fateOf }: BlockStack): Fate {
+  const leaving = worst(devices.all.map(({ name }) => fateOf(name)));
+  if (leaving.kind === 'stays') return STAYS;
+  const why = `which disks the pool has could not be read`;
+  const way = { ...leaving.way, via: [title, ...leaving.way.via] };
+  return { kind: 'undecided', way, why, decidedBy: `zpool status -P ${pool}` };
+}

@@ -1,0 +1,31 @@
+/**
+ * @module What the host would lose if PCI functions left it.
+ */
+import type { MachineTree } from '@isogroups/inventory';
+import { isReadFailure } from '@isogroups/inventory';
+import { blockLosses } from './block/block-losses.ts';
+import { mountNamespaces } from './block/mount-namespaces.ts';
+import { leavingOf } from './leaving.ts';
+import type { Loss } from './loss.ts';
+import { networkLosses } from './network/network-losses.ts';
+
+export interface LossOptions {
+  /** The value of SSH_CONNECTION; without it, the one in the environment of this process or one above it. */
+  readonly sshConnection?: string;
+}
+
+/**
+ * Every item refuses a claim until it is named; none is left out because it could not be decided. Reads only files of the
+ * tree: a captured root or one held in memory does as well as the running machine.
+ *
+ * @param members PCI addresses as sysfs writes them (`0000:01:00.0`): all functions that leave. Bridges among them stay.
+ */
+export function findLosses(tree: MachineTree, members: readonly string[], options: LossOptions = {}): readonly Loss[] {
+  const leaving = leavingOf(tree, members);
+  const namespaces = mountNamespaces(tree);
+  const mounts = isReadFailure(namespaces) ? [] : (namespaces[0]?.mounts ?? []);
+  return Object.freeze([
+    ...blockLosses(tree, leaving, namespaces),
+    ...networkLosses(tree, leaving, { ...options, mounts }),
+  ]);
+}

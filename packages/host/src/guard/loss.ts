@@ -1,0 +1,63 @@
+/**
+ * @module What the host would lose with a device, as data: one item for each thing that somebody would miss.
+ */
+
+/** A file of the machine, by its path from the root (`proc/self/mountinfo`), and what it says. */
+export interface Evidence {
+  readonly file: string;
+  readonly says: string;
+}
+
+export type LossKind =
+  /** A file system in use, the root file system, one that the machine starts from. */
+  | 'mount'
+  | 'root'
+  | 'boot'
+  | 'swap'
+  /** Named in /etc/fstab and not in use now. */
+  | 'fstab'
+  /** Part of a pool or array whose users could not be found. */
+  | 'pool'
+  | 'default-route'
+  | 'ssh-session'
+  | 'address'
+  /** Something made of interfaces: a bond, a bridge, a VLAN, a tunnel. */
+  | 'interface'
+  /** A file system or disk that is reached through the network. */
+  | 'remote-storage'
+  | 'virtual-functions'
+  | 'boot-display'
+  | 'display'
+  | 'keyboard'
+  | 'console'
+  | 'open-file'
+  /** Another tool has the device, or will have it after the next start. */
+  | 'other-claim'
+  /** An area that could not be looked into. */
+  | 'unread';
+
+/**
+ * `lost`: it stops. `degraded`: it goes on without its redundancy. `undecided`: a fact is missing; `decidedBy` says what
+ * would tell.
+ */
+export type LossEffect = 'lost' | 'degraded' | 'undecided';
+
+export interface Loss {
+  readonly kind: LossKind;
+  /** The same for the same thing at every run: `mount:/home`, `default-route`, `interface:bond0`. */
+  readonly item: string;
+  /** The leaving function on whose account it is lost: `0000:01:00.0`. */
+  readonly device: string;
+  readonly effect: LossEffect;
+  /** A sentence without a full stop. */
+  readonly says: string;
+  readonly evidence: readonly Evidence[];
+  /** An instruction; only where the effect is undecided. */
+  readonly decidedBy?: string;
+}
+
+export const evidence = (file: string, says: string): Evidence => Object.freeze({ file, says });
+
+export function loss(parts: Loss): Loss {
+  return Object.freeze({ ...parts, evidence: Object.freeze([...parts.evidence]) });
+}

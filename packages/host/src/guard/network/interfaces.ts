@@ -1,0 +1,99 @@
+/**
+ * @module What becomes of each network interface when functions leave: bonds, bridges, VLANs and whatever lies on others.
+ */
+import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
+import { type Fate, onTop, redundant, STAYS, worst } from '../fate.ts';
+import { namesAt, targetOf, textAt } from '../files.ts';
+import type { Leaving } from '../leaving.ts';
+import { evidence } from '../loss.ts';
+import { hasCarrier, INTERFACES } from './interface-files.ts';
+import { tellsLink } from './tunnels.ts';
+
+export interface Interfaces {
+  readonly names: readonly string[];
+  fateOf(name: string): Fate;
+  /** What the interface is made of: names of those below it. */
+  below(name: string): readonly string[];
+  kindOf(name: string): InterfaceKind;
+}
+
+/** `plain`: hardware, or something that stands alone. `stacked`: a VLAN, macvlan, VRF and the like: it needs what is below. */
+type InterfaceKind = 'plain' | 'bond' | 'bridge' | 'stacked';
+
+export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces | ReadFailure {
+  const listed = tree.list(INTERFACES);
+  if (isReadFailure(listed)) return listed;
+  // `bonding_masters` is a file among them.
+  const names = listed.filter((name) => targetOf(tree, INTERFACES, name) !== undefined);
+  const known = new Map<string, Fate>();
+  const below = lowerOf(tree, names);
+  const kindOf = (name: string): InterfaceKind => kindAt(tree, name, below(name));
+  const fateOf = (name: string): Fate => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, STAYS);
+    const own = leaving.deviceOf(targetOf(tree, INTERFACES, name) ?? '');
+    const fate = own === undefined ? madeOf(name) : hardware(name, own);
+    known.set(name, fate);
+    return fate;
+  };
+  const madeOf = (name: string): Fate => {
+    const kind = kindOf(name);
+    const title = kind === 'bond' || kind === 'bridge' ? `${kind} ${name}` : name;
+    const parts = below(name).map((lower) => ({
+      lower,
+      fate: onTop(fateOf(lower), title, evidence(`${INTERFACES}/${name}`, `${name} lies on ${lower}`)),
+    }));
+    if (kind === 'stacked') return worst(parts.map((part) => part.fate));
+    // Ports without hardware behind them (guests' taps) lead nowhere.
+    const ways = kind === 'bridge' ? parts.filter((part) => reachesHardware(tree, part.lower, below)) : parts;
+    const up = ways.filter((part) => part.fate.kind !== 'stays' || hasCarrier(tree, part.lower));
+    return redundant(
+      up.map((part) => part.fate),
+      up.length - 1,
+      staying(up.filter((part) => part.fate.kind === 'stays').map((part) => part.lower)),
+    );
+  };
+  return { names, fateOf, below, kindOf };
+}
+
+function hardware(name: string, device: string): Fate {
+  const shown = evidence(`${INTERFACES}/${name}`, `${name} is the interface of ${device}`);
+  return { kind: 'leaves', way: { device, via: [name], evidence: [shown] } };
+}
+
+/** Links `lower_eth0`; for a tunnel that is tied to an interface, which has no such link, the index in `iflink`. */
+function lowerOf(tree: MachineTree, names: readonly string[]): (name: string) => readonly string[] {
+  let byIndex: ReadonlyMap<string, string> | undefined;
+  return (name) => {
+    const entries = namesAt(tree, `${INTERFACES}/${name}`);
+    const links = entries.filter((entry) => entry.startsWith('lower_')).map((entry) => entry.slice('lower_'.length));
+    if (links.length > 0) return links;
+    const index = textAt(tree, `${INTERFACES}/${name}/ifindex`);
+    const under = textAt(tree, `${INTERFACES}/${name}/iflink`);
+    if (under === undefined || under === '0' || under === index || !tellsLink(tree, name)) return [];
+    byIndex ??= new Map(names.map((other) => [textAt(tree, `${INTERFACES}/${other}/ifindex`) ?? '', other]));
+    const lower = byIndex.get(under);
+    return lower === undefined ? [] : [lower];
+  };
+}
+
+function kindAt(tree: MachineTree, name: string, below: readonly string[]): InterfaceKind {
+  const entries = namesAt(tree, `${INTERFACES}/${name}`);
+  if (entries.includes('bonding') || entries.includes('team')) return 'bond';
+  if (entries.includes('bridge')) return 'bridge';
+  return below.length > 0 ? 'stacked' : 'plain';
+}
+
+function reachesHardware(tree: MachineTree, name: string, below: (name: string) => readonly string[]): boolean {
+  const seen = new Set<string>([name]);
+  for (const one of seen) {
+    if (namesAt(tree, `${INTERFACES}/${one}`).includes('device')) return true;
+    for (const lower of below(one)) seen.add(lower);
+  }
+  return false;
+}
+
+function staying(names: readonly string[]): string {
+  return `${names.join(', ')} ${names.length === 1 ? 'stays, and has a link' : 'stay, and have a link'}`;
+}

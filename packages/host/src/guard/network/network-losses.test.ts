@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { findLosses } from '../find-losses.ts';
+import {
+  addresses,
+  type FileRecipes,
+  hostOf,
+  memoryTreeOf,
+  mountTable,
+  NIC,
+  NVME,
+  nic,
+  OTHER_NIC,
+  pciFunction,
+  routes,
+  virtualInterface,
+} from '../testing/host-files.ts';
+
+const lossesWith = (...parts: FileRecipes[]) => findLosses(hostOf(...parts), [NIC]);
+const shown = (...parts: FileRecipes[]) => lossesWith(...parts).map(({ item, effect }) => `${item} ${effect}`);
+
+const ETH0 = { ...pciFunction(NIC), ...nic(NIC, 'eth0') };
+const ETH1 = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1') };
+const LAN = '192.168.1.0';
+
+describe('the way out', () => {
+  it('default-route-on-a-nic', () => {
+    const [route] = lossesWith(ETH0, routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]));
+    expect(route).toMatchObject({ kind: 'default-route', item: 'default-route', device: NIC, effect: 'lost' });
+    expect(route?.says).toBe('the default route is on eth0 of 0000:03:00.0');
+    expect(route?.evidence.map(({ file }) => file)).toEqual(['proc/net/route', 'sys/class/net/eth0']);
+  });
+
+  it('default-route-of-another-nic', () => {
+    expect(shown(ETH0, ETH1, routes(['eth1', '0.0.0.0', '192.168.1.1', 0, 100]))).toEqual([]);
+  });
+
+  it('a-second-default-route-takes-over, if its interface has a link', () => {
+    const two = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100], ['eth1', '0.0.0.0', '10.0.0.1', 0, 200]);
+    expect(shown(ETH0, ETH1, two)).toEqual(['default-route degraded']);
+    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { carrier: '0' }) };
+    expect(shown(ETH0, unplugged, two)).toEqual(['default-route lost']);
+  });
+
+  it('default-route-on-bond-of-vlan', () => {
+    const [route] = lossesWith(
+      ETH0,
+      virtualInterface('eth0.5', ['eth0']),
+      virtualInterface('bond0', ['eth0.5'], { 'bonding/mode': '802.3ad 4' }),
+      routes(['bond0', '0.0.0.0', '10.5.0.1', 0, 0]),
+    );
+    expect(route?.says).toBe('the default route is on bond bond0 on eth0.5 on eth0 of 0000:03:00.0');
+  });
+
+  it('IPv6, and not the entries of the loopback that reject', () => {
+    const zero = '0'.repeat(32);
+    const line = (gateway: string, flags: string, name: string) =>
+      `${zero} 00 ${zero} 00 ${gateway} 00000400 00000001 00000000 ${flags}     ${name}`;
+    const table = [line(`fe80${'0'.repeat(27)}1`, '00000003', 'eth0'), line(zero, '00200200', 'lo')].join('\n');
+    expect(shown(ETH0, { 'proc/net/ipv6_route': table })).toEqual(['default-route-ipv6 lost']);
+    expect(shown(ETH0, ETH1, { 'proc/net/ipv6_route': table.replace('eth0', 'eth1') })).toEqual([]);
+  });
+});
+
+describe('interfaces made of others', () => {
+  const BOND = virtualInterface('bond0', ['eth0', 'eth1'], { 'bonding/mode': 'active-backup 1' });
+
+  it('bond-with-one-of-two-leaving is degraded', () => {
+    const [bond, ...more] = lossesWith(ETH0, ETH1, BOND);
+    expect(more).toEqual([]);
+    expect(bond).toMatchObject({ kind: 'interface', item: 'interface:bond0', effect: 'degraded' });
+    expect(bond?.says).toMatch(/goes on without it: eth1 stays, and has a link$/);
+  });
+
+  it('bond-whose-other-part-has-no-link is lost', () => {
+    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { carrier: '0' }) };
+    expect(shown(ETH0, unplugged, BOND)).toEqual(['interface:bond0 lost']);
+  });
+
+  it('bond-with-both-leaving is lost', () => {
+    expect(findLosses(hostOf(ETH0, ETH1, BOND), [NIC, OTHER_NIC]).map(({ effect }) => effect)).toEqual(['lost']);
+  });
+
+  it('bridge-with-the-nic-as-its-only-way-out is lost, whatever taps of guests are on it', () => {
+    const bridge = virtualInterface('br0', ['eth0', 'tap3'], { 'bridge/stp_state': '0' });
+    const tap = virtualInterface('tap3', [], { tun_flags: '0x1002' });
+    expect(shown(ETH0, bridge, tap, routes(['br0', LAN, '', 24, 0]), addresses('192.168.1.5'))).toEqual([
+      'interface:br0 lost',
+    ]);
+  });
+
+  it('a VLAN, a macvlan and whatever else lies on the interface', () => {
+    expect(shown(ETH0, virtualInterface('eth0.7', ['eth0']), virtualInterface('guest@eth0', ['eth0']))).toEqual([
+      'interface:eth0.7 lost',
+      'interface:guest@eth0 lost',
+    ]);
+  });
+
+  it('a tunnel tied to the interface by its index', () => {
+    const tied = virtualInterface('gre1', [], { type: '778', iflink: '77' });
+    expect(shown({ ...pciFunction(NIC), ...nic(NIC, 'eth0', { ifindex: '77' }) }, tied)).toEqual([
+      'interface:gre1 lost',
+    ]);
+  });
+
+  it('a veth, whose index is that of another namespace, is not taken for one', () => {
+    const veth = virtualInterface('veth0', [], { iflink: '77' });
+    expect(shown({ ...pciFunction(NIC), ...nic(NIC, 'eth0', { ifindex: '77' }) }, veth)).toEqual([]);
+  });
+
+  it('wireguard-beyond-the-default-route is not decided by files', () => {
+    const wg = virtualInterface('wg0', [], {
+      uevent: 'DEVTYPE=wireguard\nINTERFACE=wg0',
+      type: '65534',
+      flags: '0x10c1',
+    });
+    const found = lossesWith(ETH0, wg, routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]));
+    expect(found.map(({ item, effect }) => `${item} ${effect}`)).toEqual([
+      'default-route lost',
+      'interface:wg0 undecided',
+    ]);
+    expect(found[1]?.decidedBy).toContain('wg show wg0 endpoints');
+  });
+
+  it('a port of Open vSwitch', () => {
+    expect(shown(ETH0, virtualInterface('ovs-system', ['eth0']))).toEqual(['interface:ovs-system undecided']);
+  });
+
+  it('an interface without an address that nothing lies on is nobody’s loss', () => {
+    expect(shown(ETH0)).toEqual([]);
+  });
+});
+
+describe('addresses', () => {
+  it('on the interface through which its network is reached', () => {
+    const two = routes(['eth0', LAN, '', 24, 100], ['eth1', '10.0.0.0', '', 8, 100]);
+    const found = lossesWith(ETH0, ETH1, two, addresses('127.0.0.1', '192.168.1.5', '10.1.2.3'));
+    expect(found.map(({ says }) => says)).toEqual(['the address 192.168.1.5 is on eth0 of 0000:03:00.0']);
+    expect(found[0]).toMatchObject({ kind: 'address', item: 'interface:eth0' });
+  });
+
+  it('of IPv6, but not the link-local ones', () => {
+    const table = [
+      '20010db8000000000000000000000005 02 40 00 80     eth0',
+      'fe800000000000000000000000000005 02 40 20 80     eth0',
+    ].join('\n');
+    expect(lossesWith(ETH0, { 'proc/net/if_inet6': table }).map(({ says }) => says)).toEqual([
+      'the address 2001:db8::5 is on eth0 of 0000:03:00.0',
+    ]);
+  });
+});
+
+describe('ssh sessions', () => {
+  const DIRECT = routes(['eth0', LAN, '', 24, 0], ['eth1', '0.0.0.0', '10.0.0.1', 0, 0]);
+  const withSession = (connection: string, ...parts: FileRecipes[]) =>
+    findLosses(hostOf(ETH0, ETH1, DIRECT, ...parts), [NIC], { sshConnection: connection }).filter(
+      ({ kind }) => kind === 'ssh-session',
+    );
+
+  it('ssh-peer-route by the longest destination', () => {
+    expect(withSession('192.168.1.77 50022 192.168.1.5 22')).toEqual([
+      expect.objectContaining({
+        item: 'ssh-session:192.168.1.77',
+        effect: 'lost',
+        says: 'the ssh session of this command from 192.168.1.77 comes through eth0 of 0000:03:00.0',
+      }),
+    ]);
+    expect(withSession('203.0.113.7 50022 10.0.0.2 22')).toEqual([]);
+  });
+
+  it('written as an IPv6 address', () => {
+    expect(withSession('::ffff:192.168.1.77 50022 ::ffff:192.168.1.5 22')).toHaveLength(1);
+  });
+
+  it('to which no route leads is undecided; from the host itself it does not count', () => {
+    expect(withSession('2001:db8::7 50022 2001:db8::1 22')).toEqual([
+      expect.objectContaining({ effect: 'undecided', decidedBy: 'ip route get 2001:db8::7' }),
+    ]);
+    expect(withSession('::1 50022 ::1 22')).toEqual([]);
+  });
+
+  it('whose variable sudo dropped is found in the processes above', () => {
+    const above = {
+      'proc/self/environ': 'SUDO_USER=ann\0',
+      'proc/self/stat': '812 (isogroups (x) y) S 811 1',
+      'proc/811/environ': 'HOME=/root\0SSH_CONNECTION=192.168.1.77 50022 192.168.1.5 22\0',
+    };
+    expect(lossesWith(ETH0, ETH1, DIRECT, above).map(({ item }) => item)).toEqual(['ssh-session:192.168.1.77']);
+  });
+
+  it('of others, by the established connections', () => {
+    const table = [
+      '  sl  local_address rem_address   st',
+      '   0: 0501A8C0:0016 4D01A8C0:C366 01 0 0 0',
+      '   1: 0501A8C0:01BB 4E01A8C0:C366 01 0 0 0',
+      '   2: 00000000:0016 00000000:0000 0A 0 0 0',
+    ].join('\n');
+    expect(shown(ETH0, DIRECT, { 'proc/net/tcp': table })).toEqual(['ssh-session:192.168.1.77 lost']);
+    const six = '0: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00004D01A8C0:C366 01';
+    expect(shown(ETH0, DIRECT, { 'proc/net/tcp6': six })).toEqual(['ssh-session:192.168.1.77 lost']);
+  });
+});
+
+describe('storage beyond the network', () => {
+  const LOCAL = routes(['eth0', LAN, '', 24, 0]);
+
+  it('nfs-root through the interface', () => {
+    const mounts = {
+      'proc/self/mountinfo': '30 1 0:50 / / rw - nfs4 192.168.1.9:/export rw,vers=4.2,addr=192.168.1.9',
+    };
+    const [root] = lossesWith(ETH0, LOCAL, mounts);
+    expect(root).toMatchObject({ item: 'remote-storage:/', effect: 'lost' });
+    expect(root?.says).toBe('/ (nfs4) is reached at 192.168.1.9 through eth0 of 0000:03:00.0');
+  });
+
+  it('iSCSI and NVMe over TCP', () => {
+    expect(
+      shown(ETH0, LOCAL, {
+        'sys/class/iscsi_connection/connection1:0/address': '192.168.1.9',
+        'sys/class/nvme/nvme4/address': 'traddr=192.168.1.10,trsvcid=4420',
+        'sys/class/nvme/nvme5/address': '0000:01:00.0',
+      }),
+    ).toEqual(['remote-storage:connection1:0 lost', 'remote-storage:nvme4 lost']);
+  });
+
+  it('a disk of the host is none', () => {
+    expect(shown(ETH0, LOCAL, mountTable(['259:2', '/', 'ext4', '/dev/nvme0n1p2']))).toEqual([]);
+  });
+});
+
+describe('what is not seen', () => {
+  it('a network controller with a driver and no interface here may be in a namespace', () => {
+    const bound = pciFunction(NIC, { driver: { link: '../../../../bus/pci/drivers/e1000e' } });
+    expect(shown(bound)).toEqual([`unread:interface-of-${NIC} undecided`]);
+    expect(shown(bound, nic(NIC, 'eth0'))).toEqual([]);
+    expect(shown(pciFunction(NIC, { driver: { link: '../../../../bus/pci/drivers/vfio-pci' } }))).toEqual([]);
+  });
+
+  it('without the interfaces or routes nothing is decided, for what may have some', () => {
+    const tree = memoryTreeOf({ ...pciFunction(NIC), ...pciFunction(NVME), 'sys/dev/block': null });
+    expect(findLosses(tree, [NIC]).map(({ item }) => item)).toEqual(['unread:network']);
+    expect(findLosses(tree, [NVME])).toEqual([]);
+  });
+});

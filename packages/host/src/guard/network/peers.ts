@@ -1,0 +1,114 @@
+/**
+ * @module Peers that somebody works from: the ssh session of this command, and the other ones.
+ */
+import type { MachineTree } from '@isogroups/inventory';
+import { lossesOf } from '../fate.ts';
+import { textAt } from '../files.ts';
+import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
+import { type Address, formatIpAddress, parseIpAddress } from './address.ts';
+import type { Network } from './network-reading.ts';
+import { littleEndian } from './routes.ts';
+
+interface Peer {
+  readonly address: Address;
+  readonly own: boolean;
+  readonly shown: Evidence;
+}
+
+/** @param given the value of SSH_CONNECTION; without it, that of this process and those above it (sudo drops it) */
+export function sessionLosses(tree: MachineTree, network: Network, device: string, given?: string): readonly Loss[] {
+  const own = ownPeer(tree, given);
+  const others = connectedPeers(tree).filter(({ address }) => formatIpAddress(address) !== formatOf(own));
+  return [...(own === undefined ? [] : [own]), ...others].flatMap((peer): readonly Loss[] => {
+    const text = formatIpAddress(peer.address);
+    const item = `ssh-session:${text}`;
+    const who = peer.own ? 'the ssh session of this command' : 'an ssh session';
+    const fate = network.fateOfRoute(peer.address);
+    if (fate !== undefined) {
+      const subject = `${who} from ${text} comes through`;
+      return lossesOf(fate, { kind: 'ssh-session', item, subject, shown: [peer.shown] });
+    }
+    if (isLocal(network, peer.address)) return [];
+    const says = `${who} comes from ${text}, to which no route of the main table leads`;
+    return [
+      loss({
+        kind: 'ssh-session',
+        item,
+        device,
+        effect: 'undecided',
+        says,
+        evidence: [peer.shown],
+        decidedBy: `ip route get ${text}`,
+      }),
+    ];
+  });
+}
+
+const formatOf = (peer: Peer | undefined): string => (peer === undefined ? '' : formatIpAddress(peer.address));
+
+const LOOPBACK_4 = 127n;
+
+function isLocal({ addresses }: Network, to: Address): boolean {
+  if (to.family === 4 ? to.value >> 24n === LOOPBACK_4 : to.value === 1n) return true;
+  return addresses.some(({ address }) => address.family === to.family && address.value === to.value);
+}
+
+const DEEPEST = 64;
+
+function ownPeer(tree: MachineTree, given: string | undefined): Peer | undefined {
+  if (given !== undefined) return peerOf(given, 'SSH_CONNECTION');
+  let pid = 'self';
+  for (let depth = 0; depth < DEEPEST && pid !== '0' && pid !== '1'; depth++) {
+    const environment = textAtWhole(tree, `proc/${pid}/environ`);
+    const value = environment.split('\0').find((entry) => entry.startsWith('SSH_CONNECTION='));
+    if (value !== undefined) return peerOf(value.slice('SSH_CONNECTION='.length), `proc/${pid}/environ`);
+    pid = parentOf(tree, pid);
+  }
+  return undefined;
+}
+
+/** Of `812 (a) b) S 811 …`: the name may hold anything. */
+function parentOf(tree: MachineTree, pid: string): string {
+  const stat = textAt(tree, `proc/${pid}/stat`) ?? '';
+  return (
+    stat
+      .slice(stat.lastIndexOf(')') + 1)
+      .trim()
+      .split(' ')[1] ?? '0'
+  );
+}
+
+function textAtWhole(tree: MachineTree, path: string): string {
+  const bytes = tree.readBytes(path);
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : '';
+}
+
+/** `203.0.113.7 50022 192.168.1.5 22`; a link-local address carries its interface. */
+function peerOf(connection: string, file: string): Peer | undefined {
+  const [client] = connection.split(' ');
+  const address = parseIpAddress(client?.split('%')[0] ?? '');
+  return address === undefined ? undefined : { address, own: true, shown: evidence(file, connection) };
+}
+
+const ESTABLISHED = '01';
+const SSH_PORT = 22;
+
+function connectedPeers(tree: MachineTree): readonly Peer[] {
+  const peers = ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) =>
+    (textAt(tree, file) ?? '').split('\n').flatMap((line): Peer[] => {
+      const [, local, remote, state] = line.trim().split(/\s+/);
+      if (state !== ESTABLISHED || Number.parseInt(local?.split(':')[1] ?? '', 16) !== SSH_PORT) return [];
+      const address = fromSocket(remote?.split(':')[0] ?? '');
+      const shown = evidence(file, `connected with ${formatIpAddress(address)}`);
+      return [{ address, own: false, shown }];
+    }),
+  );
+  return [...new Map(peers.map((peer) => [formatIpAddress(peer.address), peer])).values()];
+}
+
+/** One or four words, each as the processor holds it. */
+function fromSocket(hex: string): Address {
+  const value = (hex.match(/[0-9a-f]{8}/gi) ?? []).reduce((sum, word) => (sum << 32n) | littleEndian(word), 0n);
+  if (hex.length <= 8) return { family: 4, value };
+  return value >> 32n === 0xffffn ? { family: 4, value: value & 0xffffffffn } : { family: 6, value };
+}
