@@ -23,6 +23,7 @@ import {
   PAGE_SIZES,
   type PageTable,
   removeRange,
+  reserveFor,
   walk,
 } from './page-table.ts';
 import { type Protection, protectionBits, protectionOf } from './protection.ts';
@@ -95,20 +96,6 @@ export function createAddressSpace(ops: IommuOps): OwnedAddressSpace {
     return leafLevels[0] ? 0 : leafLevels[1] ? 1 : 2;
   };
 
-  const insertAll = (iova: number, address: number, length: number, bits: number): void => {
-    let done = 0;
-    try {
-      while (done < length) {
-        const level = levelFor(iova + done, address + done, length - done);
-        insertPage(table, level, iova + done, address + done, bits);
-        done += PAGE_SIZES[level];
-      }
-    } catch (error) {
-      if (done > 0) removeRange(table, iova, iova + done);
-      throw error;
-    }
-  };
-
   return {
     rules,
     map(iova, address, length, protection) {
@@ -123,7 +110,12 @@ export function createAddressSpace(ops: IommuOps): OwnedAddressSpace {
         return;
       }
       if (nextPage(table, iova, iova + length) !== undefined) throw overlapError(table, iova, length);
-      insertAll(iova, address, length, bits);
+      reserveFor(table, iova, address, length);
+      for (let done = 0; done < length; ) {
+        const next = levelFor(iova + done, address + done, length - done);
+        insertPage(table, next, iova + done, address + done, bits);
+        done += PAGE_SIZES[next];
+      }
     },
     unmap(iova, length) {
       const problem = rangeProblem(rules, iova, length);
@@ -137,7 +129,7 @@ export function createAddressSpace(ops: IommuOps): OwnedAddressSpace {
       const { level } = table;
       const pageSize = level === 0 ? smallSize : level === 1 ? middleSize : largeSize;
       return {
-        address: leafAddress(table, low) + (iova & (pageSize - 1)),
+        address: leafAddress(table, table.entry, low) + (iova & (pageSize - 1)),
         protection: protectionOf(leafBits(low)),
         pageSize,
       };

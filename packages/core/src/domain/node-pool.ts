@@ -1,17 +1,20 @@
 /**
- * @module The memory of a page table: nodes of 512 entries of 8 bytes, as hardware has them, cut from slabs and reused.
+ * @module The memory of a page table: nodes of 512 entries of 8 bytes, as hardware has them, reused when they come back.
  *
- * An entry is two words. A leaf keeps the upper bits of its address in both and flags in the lower twelve bits; the
- * pointer to a node keeps the number of the node in its second word. An entry of zeros is empty.
+ * All nodes stand in one array, so that a walk reads nothing but entries. It grows by a quarter, which costs a copy now
+ * and then and never more than a quarter of memory.
+ *
+ * An entry is two words and is known by where its first one stands. A leaf keeps the upper bits of its address in both
+ * and flags in the lower twelve bits; a pointer to a node keeps the node's number in its second word. Zeros are empty.
  */
 
-const SLAB_SHIFT = 4;
-const NODES_PER_SLAB = 1 << SLAB_SHIFT;
 const NODE_SHIFT = 10;
-const WORDS_PER_NODE = 1 << NODE_SHIFT;
+const FIRST_NODES = 16;
+/** With more, the place of an entry would not be a small integer any more. They would take 8 GiB. */
+const MOST_NODES = 2 ** 21;
 
 export interface NodePool {
-  readonly slabs: Uint32Array[];
+  words: Uint32Array;
   /** Entries in use of each node. */
   used: Uint16Array;
   /** Nodes from here on were never handed out. */
@@ -23,21 +26,27 @@ export interface NodePool {
 }
 
 export function createNodePool(): NodePool {
-  return { slabs: [], used: new Uint16Array(NODES_PER_SLAB), fresh: 0, returned: 0, live: 0 };
+  return {
+    words: new Uint32Array(FIRST_NODES << NODE_SHIFT),
+    used: new Uint16Array(FIRST_NODES),
+    fresh: 0,
+    returned: 0,
+    live: 0,
+  };
 }
 
 /** Makes the next `count` allocations certain to succeed, or throws (`RangeError` of the engine) with nothing changed. */
 export function reserveNodes(pool: NodePool, count: number): void {
-  while ((pool.slabs.length << SLAB_SHIFT) - pool.live < count) {
-    const slab = new Uint32Array(NODES_PER_SLAB << NODE_SHIFT);
-    const nodes = (pool.slabs.length + 1) << SLAB_SHIFT;
-    if (nodes > pool.used.length) {
-      const used = new Uint16Array(nodes * 2);
-      used.set(pool.used);
-      pool.used = used;
-    }
-    pool.slabs.push(slab);
-  }
+  const { length } = pool.used;
+  if (pool.live + count <= length) return;
+  const nodes = Math.max(pool.live + count, length + (length >> 2));
+  if (nodes > MOST_NODES) throw new RangeError('a page table of more than 8 GiB');
+  const words = new Uint32Array(nodes << NODE_SHIFT);
+  const used = new Uint16Array(nodes);
+  words.set(pool.words);
+  used.set(pool.used);
+  pool.words = words;
+  pool.used = used;
 }
 
 /** An empty node out of those that were reserved. */
@@ -45,53 +54,38 @@ export function allocateNode(pool: NodePool): number {
   pool.live++;
   if (pool.returned === 0) return pool.fresh++;
   const node = pool.returned - 1;
-  pool.returned = lowWord(pool, node, 0);
-  setEntry(pool, node, 0, 0, 0);
+  const link = entryOf(node, 0);
+  pool.returned = pool.words[link] as number;
+  pool.words[link] = 0;
   return node;
 }
 
-/** Takes a node back, whatever is in it. */
+/** Takes an empty node back. */
 export function returnNode(pool: NodePool, node: number): void {
-  if (pool.used[node] !== 0) {
-    const start = (node & (NODES_PER_SLAB - 1)) << NODE_SHIFT;
-    slabOf(pool, node).fill(0, start, start + WORDS_PER_NODE);
-    pool.used[node] = 0;
-  }
-  setEntry(pool, node, 0, pool.returned, 0);
+  pool.words[entryOf(node, 0)] = pool.returned;
   pool.returned = node + 1;
   pool.live--;
 }
 
 /** All nodes are gone, their memory too. */
 export function emptyPool(pool: NodePool): void {
-  pool.slabs.length = 0;
-  Object.assign(pool, createNodePool(), { slabs: pool.slabs });
+  Object.assign(pool, createNodePool());
 }
 
 /** Bytes that the pool holds, in use or not. */
 export function poolBytes(pool: NodePool): number {
-  return pool.slabs.length * NODES_PER_SLAB * WORDS_PER_NODE * 4 + pool.used.byteLength;
+  return pool.words.byteLength + pool.used.byteLength;
 }
 
-export function lowWord(pool: NodePool, node: number, index: number): number {
-  return slabOf(pool, node)[wordOf(node, index)] as number;
+export function entryOf(node: number, index: number): number {
+  return (node << NODE_SHIFT) | (index << 1);
 }
 
-export function highWord(pool: NodePool, node: number, index: number): number {
-  return slabOf(pool, node)[wordOf(node, index) + 1] as number;
+export function nodeOf(entry: number): number {
+  return entry >>> NODE_SHIFT;
 }
 
-export function setEntry(pool: NodePool, node: number, index: number, low: number, high: number): void {
-  const slab = slabOf(pool, node);
-  const word = wordOf(node, index);
-  slab[word] = low;
-  slab[word + 1] = high;
-}
-
-function slabOf(pool: NodePool, node: number): Uint32Array {
-  return pool.slabs[node >> SLAB_SHIFT] as Uint32Array;
-}
-
-function wordOf(node: number, index: number): number {
-  return ((node & (NODES_PER_SLAB - 1)) << NODE_SHIFT) | (index << 1);
+export function setEntry(pool: NodePool, entry: number, low: number, high: number): void {
+  pool.words[entry] = low;
+  pool.words[entry + 1] = high;
 }

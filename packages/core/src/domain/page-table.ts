@@ -6,9 +6,9 @@ import {
   allocateNode,
   createNodePool,
   emptyPool,
-  highWord,
-  lowWord,
+  entryOf,
   type NodePool,
+  nodeOf,
   reserveNodes,
   returnNode,
   setEntry,
@@ -24,11 +24,14 @@ export const PAGE_SIZES: readonly [number, number, number] = [4096, 2 ** 21, GIB
 /** Bytes that an entry of each level spans. */
 const SPANS: readonly number[] = [...PAGE_SIZES, 2 ** 39, 2 ** 48];
 
-/** An entry's flags; a leaf keeps its protection in bits 0 to 2, 1 read, 2 write, 4 execute. */
+/** An entry's flags; a leaf keeps its protection in bits 0 to 2: 1 read, 2 write, 4 execute. */
+const BITS = 7;
 const LEAF = 8;
 const TABLE = 16;
-const BITS = 7;
 const FRAME = 0xffff_f000;
+
+/** How many GiBs are kept in mind with their nodes, as in the paging-structure caches of hardware. */
+const RECENT = 128;
 
 export interface PageTable {
   readonly pool: NodePool;
@@ -38,13 +41,12 @@ export interface PageTable {
   readonly leafLevels: readonly boolean[];
   root: number;
   mappedBytes: number;
-  /** The GiB walked to last and its node of level 1, as the paging-structure caches of hardware; -1 for none. */
-  recentGib: number;
-  recentNode: number;
+  /** GiBs walked to lately, -1 for none, and their nodes of level 1. */
+  readonly recentGibs: Int32Array;
+  readonly recentNodes: Int32Array;
   /** Where {@link walk} ended. */
   level: number;
-  node: number;
-  index: number;
+  entry: number;
 }
 
 /** A page as it stands in the table. */
@@ -63,11 +65,10 @@ export function createPageTable(addressBits: number, pageSizes: readonly number[
     leafLevels: PAGE_SIZES.map((size) => pageSizes.includes(size)),
     root: 0,
     mappedBytes: 0,
-    recentGib: -1,
-    recentNode: 0,
+    recentGibs: new Int32Array(RECENT),
+    recentNodes: new Int32Array(RECENT),
     level: 0,
-    node: 0,
-    index: 0,
+    entry: 0,
   };
   emptyTable(table);
   return table;
@@ -75,56 +76,59 @@ export function createPageTable(addressBits: number, pageSizes: readonly number[
 
 export function emptyTable(table: PageTable): void {
   emptyPool(table.pool);
-  reserveNodes(table.pool, 1);
   table.root = allocateNode(table.pool);
   table.mappedBytes = 0;
-  table.recentGib = -1;
+  table.recentGibs.fill(-1);
 }
 
 /**
- * Walks to the entry that decides about `iova`: a leaf, or the empty entry that ends the way. It stands in `level`,
- * `node` and `index` of the table.
- * @returns the lower word of the entry; 0 when it is empty.
+ * Walks to the entry that decides about `iova`, a leaf or the empty entry that ends the way, and leaves it in `entry`
+ * and `level` of the table.
+ * @returns the first word of the entry; 0 when it is empty.
  */
 export function walk(table: PageTable, iova: number): number {
-  const { pool } = table;
-  const gib = Math.floor(iova / GIB);
-  const inGib = iova - gib * GIB;
+  const { words } = table.pool;
+  const gib = (iova / GIB) | 0;
+  const inGib = iova & (GIB - 1);
   let { root: node } = table;
-  if (gib === table.recentGib) {
-    node = table.recentNode;
+  const recent = gib & (RECENT - 1);
+  if (table.recentGibs[recent] === gib) {
+    node = table.recentNodes[recent] as number;
   } else {
     for (let level = table.top; level > 1; level--) {
-      const index = (gib >> (9 * (level - 2))) & INDEX;
-      const low = lowWord(pool, node, index);
-      if ((low & TABLE) === 0) return endWalk(table, level, node, index, low);
-      node = highWord(pool, node, index);
+      const entry = entryOf(node, (gib >> (9 * (level - 2))) & INDEX);
+      const low = words[entry] as number;
+      if ((low & TABLE) === 0) return endWalk(table, level, entry, low);
+      node = words[entry + 1] as number;
     }
-    table.recentGib = gib;
-    table.recentNode = node;
+    table.recentGibs[recent] = gib;
+    table.recentNodes[recent] = node;
   }
-  const index = inGib >> 21;
-  const low = lowWord(pool, node, index);
-  if ((low & TABLE) === 0) return endWalk(table, 1, node, index, low);
-  const last = highWord(pool, node, index);
-  const page = (inGib >> 12) & INDEX;
-  return endWalk(table, 0, last, page, lowWord(pool, last, page));
+  const entry = entryOf(node, inGib >> 21);
+  const low = words[entry] as number;
+  if ((low & TABLE) === 0) return endWalk(table, 1, entry, low);
+  const last = entryOf(words[entry + 1] as number, (inGib >> 12) & INDEX);
+  return endWalk(table, 0, last, words[last] as number);
 }
 
-function endWalk(table: PageTable, level: number, node: number, index: number, low: number): number {
+function endWalk(table: PageTable, level: number, entry: number, low: number): number {
   table.level = level;
-  table.node = node;
-  table.index = index;
+  table.entry = entry;
   return low;
 }
 
-/** The address in the leaf that {@link walk} ended at. */
-export function leafAddress(table: PageTable, low: number): number {
-  return highWord(table.pool, table.node, table.index) * WORD + ((low & FRAME) >>> 0);
+/** @param low the first word of the entry. */
+export function leafAddress(table: PageTable, entry: number, low: number): number {
+  return (table.pool.words[entry + 1] as number) * WORD + ((low & FRAME) >>> 0);
 }
 
 export function leafBits(low: number): number {
   return low & BITS;
+}
+
+function setLeaf(table: PageTable, entry: number, address: number, bits: number): void {
+  const high = Math.floor(address / WORD);
+  setEntry(table.pool, entry, (address - high * WORD) | LEAF | bits, high);
 }
 
 /** The first page that ends after `from` and starts before `to`. */
@@ -133,7 +137,7 @@ export function nextPage(table: PageTable, from: number, to: number): Page | und
     const low = walk(table, iova);
     const length = SPANS[table.level] as number;
     const start = iova - (iova % length);
-    if (low !== 0) return { iova: start, address: leafAddress(table, low), length, bits: leafBits(low) };
+    if (low !== 0) return { iova: start, address: leafAddress(table, table.entry, low), length, bits: leafBits(low) };
     iova = start + length;
   }
   return undefined;
@@ -148,11 +152,26 @@ export function insertPage(table: PageTable, level: number, iova: number, addres
   // Only tables with entries hang in the tree, so a walk that ends below the level has passed a mapping in the range.
   if (table.level < level) return false;
   if (table.level > level) descend(table, level, iova);
-  const high = Math.floor(address / WORD);
-  setEntry(table.pool, table.node, table.index, (address - high * WORD) | LEAF | bits, high);
-  table.pool.used[table.node]!++;
+  setLeaf(table, table.entry, address, bits);
+  table.pool.used[nodeOf(table.entry)]!++;
   table.mappedBytes += PAGE_SIZES[level] as number;
   return true;
+}
+
+/**
+ * Makes it certain that every page of a range finds its nodes: at most those that the largest pages which fit between
+ * range and memory need, and two of each smaller size for what sticks out at the ends.
+ */
+export function reserveFor(table: PageTable, iova: number, address: number, length: number): void {
+  const fits = (level: number): boolean =>
+    table.leafLevels[level] === true && (iova - address) % (SPANS[level] as number) === 0;
+  const bulk = fits(2) ? 2 : fits(1) ? 1 : 0;
+  let nodes = bulk === 2 && !table.leafLevels[1] ? 2 * (INDEX + 2) : 2 * bulk;
+  for (let level = bulk + 1; level <= table.top; level++) {
+    const span = SPANS[level] as number;
+    nodes += Math.floor((iova + length - 1) / span) - Math.floor(iova / span) + 1;
+  }
+  reserveNodes(table.pool, nodes);
 }
 
 /** Hangs new nodes below the empty entry that {@link walk} ended at, down to a level. */
@@ -161,11 +180,10 @@ function descend(table: PageTable, level: number, iova: number): void {
   reserveNodes(pool, table.level - level);
   while (table.level > level) {
     const child = allocateNode(pool);
-    setEntry(pool, table.node, table.index, TABLE, child);
-    pool.used[table.node]!++;
+    setEntry(pool, table.entry, TABLE, child);
+    pool.used[nodeOf(table.entry)]!++;
     table.level--;
-    table.node = child;
-    table.index = indexAt(table.level, iova);
+    table.entry = entryOf(child, indexAt(table.level, iova));
   }
 }
 
@@ -179,69 +197,64 @@ function indexAt(level: number, iova: number): number {
  * @returns bytes that were mapped
  */
 export function removeRange(table: PageTable, from: number, to: number): number {
-  const low = walk(table, from);
-  if (low !== 0 && SPANS[table.level] === to - from && from % (to - from) === 0) return removeLeaf(table, from);
+  const length = to - from;
+  if (walk(table, from) !== 0 && SPANS[table.level] === length && from % length === 0) return removeLeaf(table, from);
   splitAt(table, from);
   splitAt(table, to);
   const before = table.mappedBytes;
   clear(table, table.root, table.top, 0, from, to);
-  table.recentGib = -1;
   return before - table.mappedBytes;
 }
 
 /** Empties the leaf that {@link walk} ended at, and takes back the nodes that have no entry left. */
 function removeLeaf(table: PageTable, iova: number): number {
-  const { pool } = table;
-  const length = PAGE_SIZES[table.level as 0 | 1 | 2];
-  setEntry(pool, table.node, table.index, 0, 0);
+  const { pool, entry } = table;
+  const length = SPANS[table.level] as number;
+  setEntry(pool, entry, 0, 0);
   table.mappedBytes -= length;
-  if (--pool.used[table.node]! === 0) prune(table, table.root, table.top, iova);
+  if (--pool.used[nodeOf(entry)]! === 0) prune(table, table.root, table.top, iova);
   return length;
 }
 
 /** Takes back the empty nodes on the way to `iova`, from below. */
 function prune(table: PageTable, node: number, level: number, iova: number): void {
   const { pool } = table;
-  const index = indexAt(level, iova);
-  if ((lowWord(pool, node, index) & TABLE) === 0) return;
-  const child = highWord(pool, node, index);
+  const entry = entryOf(node, indexAt(level, iova));
+  if (((pool.words[entry] as number) & TABLE) === 0) return;
+  const child = pool.words[entry + 1] as number;
   prune(table, child, level - 1, iova);
-  if (pool.used[child] === 0) dropChild(table, node, index, child);
+  if (pool.used[child] === 0) dropChild(table, entry, child);
 }
 
-function dropChild(table: PageTable, node: number, index: number, child: number): void {
+function dropChild(table: PageTable, entry: number, child: number): void {
   returnNode(table.pool, child);
-  setEntry(table.pool, node, index, 0, 0);
-  table.pool.used[node]!--;
-  table.recentGib = -1;
+  setEntry(table.pool, entry, 0, 0);
+  table.pool.used[nodeOf(entry)]!--;
+  table.recentGibs.fill(-1);
 }
 
 /** Splits the pages over a boundary until it is the start of one, or of a hole. Changes no translation. */
 function splitAt(table: PageTable, boundary: number): void {
   for (;;) {
     if (walk(table, boundary) === 0 || boundary % (SPANS[table.level] as number) === 0) return;
-    const { node, index, level } = table;
-    reserveNodes(table.pool, table.leafLevels[level - 1] ? 1 : 513);
-    splitLeaf(table, node, index, level);
+    reserveNodes(table.pool, table.leafLevels[table.level - 1] ? 1 : INDEX + 2);
+    splitLeaf(table, table.entry, table.level);
   }
 }
 
 /** One page becomes 512 of the level below, or of the next level that the IOMMU has. */
-function splitLeaf(table: PageTable, node: number, index: number, level: number): void {
+function splitLeaf(table: PageTable, entry: number, level: number): void {
   const { pool, leafLevels } = table;
-  const low = lowWord(pool, node, index);
-  const high = highWord(pool, node, index);
+  const low = pool.words[entry] as number;
+  const base = leafAddress(table, entry, low);
+  const span = SPANS[level - 1] as number;
   const child = allocateNode(pool);
-  const span = PAGE_SIZES[(level - 1) as 0 | 1];
-  const base = high * WORD + ((low & FRAME) >>> 0);
-  for (let k = 0; k <= INDEX; k++) {
-    const address = base + k * span;
-    const upper = Math.floor(address / WORD);
-    setEntry(pool, child, k, (address - upper * WORD) | LEAF | leafBits(low), upper);
-    if (!leafLevels[level - 1]) splitLeaf(table, child, k, level - 1);
+  for (let index = 0; index <= INDEX; index++) {
+    setLeaf(table, entryOf(child, index), base + index * span, leafBits(low));
+    if (!leafLevels[level - 1]) splitLeaf(table, entryOf(child, index), level - 1);
   }
   pool.used[child] = INDEX + 1;
-  setEntry(pool, node, index, TABLE, child);
+  setEntry(pool, entry, TABLE, child);
 }
 
 /** Empties the entries of a node within a range; no leaf sticks out of it. `base` is where the node's span starts. */
@@ -251,16 +264,17 @@ function clear(table: PageTable, node: number, level: number, base: number, from
   const first = Math.max(0, Math.floor((from - base) / span));
   const last = Math.min(INDEX, Math.ceil((to - base) / span) - 1);
   for (let index = first; index <= last; index++) {
-    const low = lowWord(pool, node, index);
+    const entry = entryOf(node, index);
+    const low = pool.words[entry] as number;
     if (low === 0) continue;
     if ((low & TABLE) === 0) {
-      setEntry(pool, node, index, 0, 0);
+      setEntry(pool, entry, 0, 0);
       pool.used[node]!--;
       table.mappedBytes -= span;
       continue;
     }
-    const child = highWord(pool, node, index);
+    const child = pool.words[entry + 1] as number;
     clear(table, child, level - 1, base + index * span, from, to);
-    if (pool.used[child] === 0) dropChild(table, node, index, child);
+    if (pool.used[child] === 0) dropChild(table, entry, child);
   }
 }
