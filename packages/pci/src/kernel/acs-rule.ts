@@ -4,7 +4,7 @@
 import { ACS_EC, ACS_REQUIRED, ACS_SV, acsBitNames } from '../config-space/acs.ts';
 import { isUnknown, type Unknown } from '../facts/fact.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
-import { type AcsQuirkContext, acsQuirkOpinion } from '../quirks/acs-opinion.ts';
+import { type AcsQuirkContext, acsQuirkOpinion, mayHaveAcsOpinion } from '../quirks/acs-opinion.ts';
 import type { AcsQuirkRow } from '../quirks/acs-quirks.ts';
 import { hasBrokenSourceValidation } from '../quirks/idt-acs.ts';
 import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../topology/port-type.ts';
@@ -59,9 +59,9 @@ export function acsFinding(
   want: number = ACS_REQUIRED,
 ): AcsFinding {
   const f = topology.machine.functions[i] as PciFunction;
+  if (!mayHaveAcsOpinion(f, context)) return generalFinding(topology, i, context, want);
   const portType = topology.portType[i] as number;
   const mf = topology.multifunction[i] as number;
-
   const opinion = acsQuirkOpinion(
     {
       function: f,
@@ -171,7 +171,7 @@ export function acsAnswers(topology: Topology, context: AcsContext): AcsAnswers 
       let at = i;
       while (at >= 0 && path[at] === NOT_ASKED) {
         climbed.push(at);
-        at = (topology.machine.functions[at] as PciFunction).parent;
+        at = topology.parent[at] as number;
       }
       let above: Tri = at < 0 ? 1 : (path[at] as Tri);
       for (let k = climbed.length - 1; k >= 0; k--) {

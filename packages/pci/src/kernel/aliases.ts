@@ -4,7 +4,7 @@
 import { isUnknown } from '../facts/fact.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
 import { bridgeQuirks } from '../quirks/bridge-quirks.ts';
-import { dmaAliasMask } from '../quirks/dma-alias-quirks.ts';
+import { dmaAliasDoubt, dmaAliasMask, mayHaveDmaAliases } from '../quirks/dma-alias-quirks.ts';
 import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../topology/port-type.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { KernelRules } from './series.ts';
@@ -20,6 +20,8 @@ export type BridgeAlias =
   /** Translation happens here (ThunderX2); nothing above matters. */
   | 'root-of-translation';
 
+const KINDS: readonly BridgeAlias[] = Object.freeze(['none', 'secondary-bus', 'own-id', 'root-of-translation']);
+
 export interface Aliases {
   /** What function `i`, as a bridge, does to ids from below. */
   bridgeAlias(i: number): BridgeAlias;
@@ -31,17 +33,19 @@ export interface Aliases {
   addAlias(i: number, devfn: number): void;
   /** Functions on the bus of `i` that have a mask. */
   maskedOnBus(i: number): readonly number[];
+  /** Functions whose mask may lack something (dmaAliasDoubt says why). */
+  readonly doubtful: readonly number[];
 }
 
 const NO_ALIASES: readonly number[] = Object.freeze([]);
 
 export function createAliases(topology: Topology, rules: KernelRules): Aliases {
   const { functions } = topology.machine;
-  const kinds: BridgeAlias[] = ['none', 'secondary-bus', 'own-id', 'root-of-translation'];
   const kind = new Uint8Array(topology.count);
   const above = new Int32Array(topology.count);
   const masks = new Map<number, number[]>();
   const maskedByBus = new Map<number, number[]>();
+  const doubtful: number[] = [];
 
   const remember = (i: number, devfns: readonly number[]): void => {
     const mine = masks.get(i);
@@ -59,24 +63,30 @@ export function createAliases(topology: Topology, rules: KernelRules): Aliases {
 
   for (let i = 0; i < functions.length; i++) {
     const f = functions[i] as PciFunction;
-    if (isBridge(f)) kind[i] = kinds.indexOf(aliasKind(topology, i, rules));
-    above[i] = -1;
-    if (f.parent >= 0) {
-      const through = kind[f.parent] as number;
-      if (through === 0) above[i] = above[f.parent] as number;
-      else if (through !== 3) above[i] = f.parent;
-    }
+    if (isBridge(f)) kind[i] = KINDS.indexOf(aliasKind(topology, i, rules));
+    const parent = topology.parent[i] as number;
+    above[i] =
+      parent < 0 ? -1 : aliasAbove(KINDS[kind[parent] as number] as BridgeAlias, parent, above[parent] as number);
+    if (!mayHaveDmaAliases(f)) continue;
     const devfns = dmaAliasMask(f, rules);
     if (devfns.length > 0) remember(i, devfns);
+    if (dmaAliasDoubt(f, rules) !== undefined) doubtful.push(i);
   }
 
   return {
-    bridgeAlias: (i) => kinds[kind[i] as number] as BridgeAlias,
+    bridgeAlias: (i) => KINDS[kind[i] as number] as BridgeAlias,
     aliasBridgeAbove: (i) => above[i] as number,
     mask: (i) => masks.get(i) ?? NO_ALIASES,
     addAlias: (i, devfn) => remember(i, [devfn]),
     maskedOnBus: (i) => maskedByBus.get(topology.busFrom[i] as number) ?? NO_ALIASES,
+    doubtful,
   };
+}
+
+/** The bridge that changes ids from just below `parent`, which does `alias` to them; `further` is that of the parent itself. */
+function aliasAbove(alias: BridgeAlias, parent: number, further: number): number {
+  if (alias === 'none') return further;
+  return alias === 'root-of-translation' ? -1 : parent;
 }
 
 function isBridge(f: PciFunction): boolean {

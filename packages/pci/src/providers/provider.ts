@@ -24,14 +24,26 @@ export interface Provider {
 
 export const single = (i: number): Span => ({ from: i, to: i + 1 });
 
+/** No party: one list for all, since most edges of a large machine reach nobody but their actors. */
+export const NOBODY: readonly Span[] = Object.freeze([]);
+
+/** A span that is still being made. */
+export interface GrowingSpan {
+  from: number;
+  to: number;
+}
+
+/** Adds an index that is above all that the spans hold. */
+export function grow(spans: GrowingSpan[], i: number): void {
+  const last = spans[spans.length - 1];
+  if (last !== undefined && last.to === i) last.to = i + 1;
+  else spans.push({ from: i, to: i + 1 });
+}
+
 /** Ascending indices as spans. */
 export function toSpans(indices: readonly number[]): readonly Span[] {
-  const spans: { from: number; to: number }[] = [];
-  for (const i of indices) {
-    const last = spans.at(-1);
-    if (last !== undefined && last.to === i) last.to = i + 1;
-    else spans.push({ from: i, to: i + 1 });
-  }
+  const spans: GrowingSpan[] = [];
+  for (const i of indices) grow(spans, i);
   return spans;
 }
 
@@ -39,24 +51,17 @@ export function toSpans(indices: readonly number[]): readonly Span[] {
 export function below(topology: Topology, i: number): readonly Span[] {
   const from = topology.belowFrom[i] as number;
   const to = topology.belowTo[i] as number;
-  return from < to ? [{ from, to }] : [];
+  return from < to ? [{ from, to }] : NOBODY;
 }
 
 /** What of `from` up to `to` the spans leave out. The spans are ascending and inside. */
 export function gaps(spans: readonly Span[], from: number, to: number): readonly Span[] {
-  const left: Span[] = [];
-  let at = from;
-  for (const s of spans) {
-    if (s.from > at) left.push({ from: at, to: s.from });
-    at = s.to;
-  }
-  if (at < to) left.push({ from: at, to });
-  return left;
+  return without(from < to ? [{ from, to }] : NOBODY, spans);
 }
 
 /** Sorted, and neighbours made one. */
 export function mergeSpans(spans: readonly Span[]): readonly Span[] {
-  const merged: { from: number; to: number }[] = [];
+  const merged: GrowingSpan[] = [];
   for (const s of [...spans].sort((a, b) => a.from - b.from)) {
     const last = merged.at(-1);
     if (last !== undefined && s.from <= last.to) last.to = Math.max(last.to, s.to);
@@ -65,17 +70,24 @@ export function mergeSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
-/** What is left of the spans once the holes are taken out. */
+/** What is left of the spans once the holes are taken out. Both are ascending. */
 export function without(spans: readonly Span[], holes: readonly Span[]): readonly Span[] {
-  let rest = spans;
-  for (const hole of holes) {
-    rest = rest.flatMap((s) => {
-      if (hole.from >= s.to || hole.to <= s.from) return [s];
-      const parts: Span[] = [];
-      if (s.from < hole.from) parts.push({ from: s.from, to: hole.from });
-      if (hole.to < s.to) parts.push({ from: hole.to, to: s.to });
-      return parts;
-    });
+  let left: Span[] | undefined;
+  const keep = (from: number, to: number): void => {
+    if (from >= to) return;
+    if (left === undefined) left = [{ from, to }];
+    else left.push({ from, to });
+  };
+  let h = 0;
+  for (const { from, to } of spans) {
+    let at = from;
+    while (h < holes.length && (holes[h] as Span).to <= from) h++;
+    for (let k = h; k < holes.length && (holes[k] as Span).from < to; k++) {
+      const hole = holes[k] as Span;
+      keep(at, hole.from);
+      at = Math.max(at, hole.to);
+    }
+    keep(at, to);
   }
-  return rest;
+  return left ?? NOBODY;
 }

@@ -20,15 +20,16 @@ export const translatedRequests: Provider = {
   interferences({ topology }) {
     const found: Interference[] = [];
     const unread: number[] = [];
-    topology.machine.functions.forEach((f, i) => {
+    for (const i of topology.maybeAts) {
+      const f = topology.machine.functions[i] as PciFunction;
       const { ats } = f;
       // Linux never switches on what a quirk takes away.
-      if (ats === null || known(noAts(f)) === true) return;
+      if (ats === null || known(noAts(f)) === true) continue;
       if (isUnknown(ats) || isUnknown(ats.enabled)) {
         unread.push(i);
-        return;
+        continue;
       }
-      if (!ats.enabled || blocked(topology, i)) return;
+      if (!ats.enabled || blocked(topology, i)) continue;
       found.push({
         kind: 'translated-requests',
         where: { kind: 'device', party: i },
@@ -47,7 +48,7 @@ export const translatedRequests: Provider = {
         ],
         remedies: REMEDIES.ats,
       });
-    });
+    }
     const first = unread[0];
     if (first !== undefined) {
       found.push({
@@ -66,9 +67,9 @@ export const translatedRequests: Provider = {
 };
 
 function blocked(topology: Topology, i: number): boolean {
-  const { functions } = topology.machine;
-  for (let port = (functions[i] as PciFunction).parent; port >= 0; port = (functions[port] as PciFunction).parent) {
-    const { acs } = functions[port] as PciFunction;
+  const { parent } = topology;
+  for (let port = parent[i] as number; port >= 0; port = parent[port] as number) {
+    const { acs } = topology.machine.functions[port] as PciFunction;
     const type = topology.portType[port];
     if ((type !== PORT.root && type !== PORT.downstream) || isUnknown(acs) || acs === null) continue;
     if (!isUnknown(acs.control) && (acs.control & ACS_TB) !== 0) return true;

@@ -41,6 +41,13 @@ interface VendorRows {
 /** Most functions are of vendors without a row: one map look-up says so. */
 const byVendor: ReadonlyMap<number, VendorRows> = indexRows();
 
+/** Whether any row can be about the function: for nearly all, a look-up or two say no. */
+export function mayHaveAcsOpinion({ vendor, device }: PciFunction, { override }: AcsQuirkContext): boolean {
+  if (typeof vendor !== 'number' || override !== undefined) return true;
+  const rows = byVendor.get(vendor);
+  return rows !== undefined && (typeof device !== 'number' || rows.any.length > 0 || rows.byDevice.has(device));
+}
+
 /**
  * The first row's opinion, or `undefined` where no row has one and the general rule applies.
  *

@@ -88,20 +88,20 @@ const byIds: ReadonlyMap<number, DmaAliasQuirk> = new Map(
  * them: where a quirk covers a whole bus, its own is among them. Only what is certain; see `dmaAliasDoubt` for the rest.
  */
 export function dmaAliasMask(f: PciFunction, rules: KernelRules): readonly number[] {
-  // Nearly all functions leave here.
-  if (isOfNoRow(f)) return NONE;
+  if (!mayHaveDmaAliases(f)) return NONE;
   const match = matching(f, rules);
   return match === undefined || match.sure !== true ? NONE : devfnsOf(match.quirk.rule, f.devfn);
 }
 
-function isOfNoRow({ vendor, device }: PciFunction): boolean {
-  if (typeof vendor !== 'number') return false;
-  return typeof device === 'number' ? !byIds.has(idKey(vendor, device)) : !vendors.has(vendor);
+/** Whether any row can be about the function: for nearly all, two look-ups say no. */
+export function mayHaveDmaAliases({ vendor, device }: PciFunction): boolean {
+  if (typeof vendor !== 'number') return true;
+  return vendors.has(vendor) && (typeof device !== 'number' || byIds.has(idKey(vendor, device)));
 }
 
 /** Why aliases of a function may be missing from its mask; `undefined` where the mask is all there is. */
 export function dmaAliasDoubt(f: PciFunction, rules: KernelRules): Unknown | undefined {
-  if (isOfNoRow(f)) return undefined;
+  if (!mayHaveDmaAliases(f)) return undefined;
   const match = matching(f, rules);
   if (match === undefined) return undefined;
   if (match.sure !== true) return match.sure;

@@ -55,10 +55,7 @@ export function vtdCoverage(topology: Topology, dmar: DmarTable, options: VtdOpt
       for (let i = 0; i < unitOf.length; i++) if (unitOf[i] === unit) unitOf[i] = IGNORED;
     }
   }
-  for (let i = 0; i < topology.count; i++) {
-    if (unitOf[i] === NO_UNIT)
-      unitOf[i] = catchAll.get((topology.machine.functions[i] as PciFunction).segment) ?? NO_UNIT;
-  }
+  takeTheRest(topology, unitOf, catchAll);
   inheritFromOwner(topology, unitOf);
   for (let i = 0; i < topology.count; i++) {
     const u = unitOf[i] as number;
@@ -134,12 +131,22 @@ function typeMismatch(f: PciFunction, scope: DeviceScope): string | undefined {
   return `the DMAR table (at 0x${scope.offset.toString(16)}) calls ${formatAddress(f)} ${sort}, which it is not; Linux then uses no VT-d`;
 }
 
+/** What no scope names goes to the unit that takes all of its segment. */
+function takeTheRest(topology: Topology, unitOf: Int32Array, catchAll: ReadonlyMap<number, number>): void {
+  for (let from = 0; from < topology.count; from = topology.busTo[from] as number) {
+    const unit = catchAll.get((topology.machine.functions[from] as PciFunction).segment);
+    if (unit === undefined) continue;
+    for (let i = from; i < (topology.busTo[from] as number); i++) if (unitOf[i] === NO_UNIT) unitOf[i] = unit;
+  }
+}
+
 /** Virtual functions are looked up as their physical function, children of VMD as the VMD endpoint. */
 function inheritFromOwner(topology: Topology, unitOf: Int32Array): void {
-  for (let i = 0; i < topology.count; i++) {
-    const f = topology.machine.functions[i] as PciFunction;
-    if (f.dmaDevice >= 0) unitOf[i] = unitOf[f.dmaDevice] as number;
-    else if (f.physicalFunction >= 0) unitOf[i] = unitOf[f.physicalFunction] as number;
+  const { functions } = topology.machine;
+  for (const i of topology.vmdChildren) unitOf[i] = unitOf[(functions[i] as PciFunction).dmaDevice] as number;
+  for (let i = topology.isVirtual.indexOf(1); i >= 0; i = topology.isVirtual.indexOf(1, i + 1)) {
+    const { physicalFunction, dmaDevice } = functions[i] as PciFunction;
+    if (dmaDevice < 0) unitOf[i] = unitOf[physicalFunction] as number;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Machine } from '../../facts/machine.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { bridgeRequesterId } from '../../kernel/aliases.ts';
 import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
-import type { Topology } from '../../topology/topology.ts';
+import { hasBelow, type Topology } from '../../topology/topology.ts';
 import { below, type Provider, type ProviderInput, single } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 
@@ -22,7 +22,7 @@ export const conventionalBus: Provider = {
 
 function* behindBridges({ topology, aliases }: ProviderInput): Generator<Interference> {
   for (let i = 0; i < topology.count; i++) {
-    if (below(topology, i).length === 0) continue;
+    if (!hasBelow(topology, i)) continue;
     const bridge = topology.machine.functions[i] as PciFunction;
     const id = bridgeRequesterId(bridge, aliases.bridgeAlias(i));
     if (id !== undefined) {

@@ -7,13 +7,13 @@ import { ACS_SV } from '../../config-space/acs.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
 import { PORT } from '../../topology/port-type.ts';
-import type { Topology } from '../../topology/topology.ts';
+import { isPort, type Topology } from '../../topology/topology.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
-import { gaps, type Provider, type ProviderInput, toSpans } from '../provider.ts';
+import { type GrowingSpan, gaps, grow, NOBODY, type Provider, type ProviderInput, without } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 
 /** No port on the way validates: the id of anything in the segment can be forged. */
-const NOBODY = -1;
+const NONE = -1;
 /** On a root bus the root complex itself gives the ids. */
 const ROOT_COMPLEX = -2;
 
@@ -22,67 +22,61 @@ export const forgedRequester: Provider = {
   interferences(input) {
     const { topology } = input;
     const validator = validators(input);
-    // Forgers of a port as a linked list in flat arrays: a large machine has as many ports as devices.
-    const first = new Int32Array(topology.count).fill(-1);
-    const next = new Int32Array(topology.count).fill(-1);
-    const unchecked = new Map<number, number[]>();
-    for (let i = topology.count - 1; i >= 0; i--) {
-      const v = validator[i] as number;
-      // What is behind a bridge to conventional PCI has its id replaced there; ports send nothing of their own.
-      if (v === ROOT_COMPLEX || input.aliases.aliasBridgeAbove(i) >= 0 || isPort(topology, i)) continue;
-      if (v === NOBODY) {
-        const { segment } = topology.machine.functions[i] as PciFunction;
-        const members = unchecked.get(segment);
-        if (members === undefined) unchecked.set(segment, [i]);
-        else members.push(i);
-      } else {
-        next[i] = first[v] as number;
-        first[v] = i;
-      }
-    }
-
     const found: Interference[] = [];
     for (let port = 0; port < topology.count; port++) {
-      if ((first[port] as number) < 0) continue;
-      const members: number[] = [];
-      for (let i = first[port] as number; i >= 0; i = next[i] as number) members.push(i);
-      const edge = belowPort(input, port, members);
-      if (edge !== undefined) found.push(edge);
+      const from = topology.belowFrom[port] as number;
+      const to = topology.belowTo[port] as number;
+      if (to - from < 2 || validator[from] !== port) continue;
+      const actors = forgersBelow(input, validator, port);
+      if (actors.length > 0) found.push(belowPort(port, actors, gaps(actors, from, to)));
     }
-    const segments = unchecked.size === 0 ? new Map() : bySegment(topology);
-    for (const members of unchecked.values()) {
-      const edge = wholeSegment(input, members.reverse(), segments);
+    const unchecked = uncheckedForgers(input, validator);
+    const segments = unchecked.size === 0 ? undefined : spansOfSegments(topology);
+    for (const [segment, actors] of unchecked) {
+      const edge = wholeSegment(input, actors, segments?.get(segment) ?? NOBODY);
       if (edge !== undefined) found.push(edge);
     }
     return found;
   },
 };
 
-function isPort(topology: Topology, i: number): boolean {
-  return (topology.machine.functions[i] as PciFunction).headerType === 1;
-}
-
 /** The nearest port above each function that validates requester ids. */
 function validators({ topology, acsContext }: ProviderInput): Int32Array {
-  const validates = new Int8Array(topology.count).fill(-1);
-  const answer = new Int32Array(topology.count);
-  const isValidating = (port: number): boolean => {
-    if (validates[port] === -1) {
-      const type = topology.portType[port];
-      const checks =
-        (type === PORT.root || type === PORT.downstream) &&
-        acsFinding(topology, port, acsContext, ACS_SV).isolated === true;
-      validates[port] = checks ? 1 : 0;
+  const { count, parent, portType } = topology;
+  const validates = new Uint8Array(count);
+  const answer = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const type = portType[i];
+    if ((type === PORT.root || type === PORT.downstream) && topology.belowFrom[i] !== topology.belowTo[i]) {
+      validates[i] = acsFinding(topology, i, acsContext, ACS_SV).isolated === true ? 1 : 0;
     }
-    return validates[port] === 1;
-  };
-  for (let i = 0; i < topology.count; i++) {
-    const { parent } = topology.machine.functions[i] as PciFunction;
-    if (parent < 0) answer[i] = ROOT_COMPLEX;
-    else if (isValidating(parent)) answer[i] = parent;
-    else answer[i] = answer[parent] === ROOT_COMPLEX ? NOBODY : (answer[parent] as number);
+    const above = parent[i] as number;
+    if (above < 0) answer[i] = ROOT_COMPLEX;
+    else if (validates[above] === 1) answer[i] = above;
+    else answer[i] = answer[above] === ROOT_COMPLEX ? NONE : (answer[above] as number);
   }
   return answer;
+}
+
+/** What is behind a bridge to conventional PCI has its id replaced there; ports send nothing of their own. */
+function canForge({ topology, aliases }: ProviderInput, i: number): boolean {
+  return !isPort(topology, i) && aliases.aliasBridgeAbove(i) < 0;
+}
+
+function forgersBelow(input: ProviderInput, validator: Int32Array, port: number): readonly Span[] {
+  const { belowTo } = input.topology;
+  const spans: GrowingSpan[] = [];
+  for (let i = input.topology.belowFrom[port] as number; i < (belowTo[port] as number); ) {
+    const nearest = validator[i] as number;
+    if (nearest !== port) {
+      // All below a port that validates is checked there.
+      i = belowTo[nearest] as number;
+      continue;
+    }
+    if (canForge(input, i)) grow(spans, i);
+    i++;
+  }
+  return spans;
 }
 
 const BUS_NUMBERS_ONLY: readonly Evidence[] = Object.freeze([
@@ -92,52 +86,41 @@ const BUS_NUMBERS_ONLY: readonly Evidence[] = Object.freeze([
   },
 ]);
 
-function belowPort(input: ProviderInput, port: number, members: readonly number[]): Interference | undefined {
-  const from = input.topology.belowFrom[port] as number;
-  const to = input.topology.belowTo[port] as number;
-  if (to - from < 2) return undefined;
-  const actors = toSpans(members);
+function belowPort(port: number, actors: readonly Span[], reach: readonly Span[]): Interference {
   return {
     kind: 'forged-requester',
     where: { kind: 'port', party: port },
     actors,
-    reach: gaps(actors, from, to),
+    reach,
     mutual: true,
     evidence: BUS_NUMBERS_ONLY,
     remedies: REMEDIES.forged,
   };
 }
 
-/** Functions of each segment, as spans. */
-function bySegment(topology: Topology): ReadonlyMap<number, readonly Span[]> {
-  const segments = new Map<number, { from: number; to: number }[]>();
-  topology.machine.functions.forEach((f, i) => {
-    const spans = segments.get(f.segment);
-    const last = spans?.at(-1);
-    if (spans === undefined) segments.set(f.segment, [{ from: i, to: i + 1 }]);
-    else if (last !== undefined && last.to === i) last.to = i + 1;
-    else spans.push({ from: i, to: i + 1 });
-  });
-  return segments;
+/** Those whose ids no port checks, by segment. */
+function uncheckedForgers(input: ProviderInput, validator: Int32Array): ReadonlyMap<number, readonly Span[]> {
+  const { functions } = input.topology.machine;
+  const bySegment = new Map<number, GrowingSpan[]>();
+  for (let i = validator.indexOf(NONE); i >= 0; i = validator.indexOf(NONE, i + 1)) {
+    if (!canForge(input, i)) continue;
+    const { segment } = functions[i] as PciFunction;
+    const spans = bySegment.get(segment);
+    if (spans === undefined) bySegment.set(segment, [{ from: i, to: i + 1 }]);
+    else grow(spans, i);
+  }
+  return bySegment;
 }
 
 function wholeSegment(
   input: ProviderInput,
-  members: readonly number[],
-  segments: ReadonlyMap<number, readonly Span[]>,
+  actors: readonly Span[],
+  segment: readonly Span[],
 ): Interference | undefined {
-  const { segment } = input.topology.machine.functions[members[0] as number] as PciFunction;
-  const all = segments.get(segment) ?? [];
-  const actors = toSpans(members);
-  const reach = all.flatMap((s) =>
-    gaps(
-      actors.filter((a) => a.from >= s.from && a.to <= s.to),
-      s.from,
-      s.to,
-    ),
-  );
-  if (members.length < 2 && reach.length === 0) return undefined;
-  const ports = openPorts(input, members);
+  const [first] = actors as readonly [Span];
+  const reach = without(segment, actors);
+  if (reach.length === 0 && actors.length === 1 && first.to - first.from === 1) return undefined;
+  const ports = openPorts(input, actors);
   const undecided = ports.every((p) => p.finding.kind === 'unknown') ? undecidedOf(ports[0]?.finding) : undefined;
   return {
     kind: 'forged-requester',
@@ -151,25 +134,39 @@ function wholeSegment(
   };
 }
 
+function spansOfSegments({ machine, count, busTo }: Topology): ReadonlyMap<number, readonly Span[]> {
+  const bySegment = new Map<number, GrowingSpan[]>();
+  for (let from = 0; from < count; from = busTo[from] as number) {
+    const { segment } = machine.functions[from] as PciFunction;
+    const spans = bySegment.get(segment);
+    const last = spans?.at(-1);
+    const to = busTo[from] as number;
+    if (spans === undefined) bySegment.set(segment, [{ from, to }]);
+    else if (last?.to === from) last.to = to;
+    else spans.push({ from, to });
+  }
+  return bySegment;
+}
+
 /** The top-most ports that let forged ids out, a few of them: there may be thousands. */
 function openPorts(
   { topology, acsContext }: ProviderInput,
-  members: readonly number[],
+  actors: readonly Span[],
 ): readonly { readonly port: number; readonly finding: AcsFinding }[] {
   const SHOWN = 8;
   const ports = new Set<number>();
-  for (const i of members.slice(0, SHOWN * SHOWN)) {
-    const port = rootPortOf(topology, i);
-    if (port !== i && ports.size < SHOWN) ports.add(port);
+  let asked = 0;
+  for (const { from, to } of actors) {
+    for (let i = from; i < to && asked < SHOWN * SHOWN; i++, asked++) {
+      const port = rootPortOf(topology, i);
+      if (port !== i && ports.size < SHOWN) ports.add(port);
+    }
   }
   return [...ports].map((port) => ({ port, finding: acsFinding(topology, port, acsContext, ACS_SV) }));
 }
 
-function rootPortOf(topology: Topology, i: number): number {
+function rootPortOf({ parent }: Topology, i: number): number {
   let at = i;
-  for (let up = (topology.machine.functions[at] as PciFunction).parent; up >= 0; ) {
-    at = up;
-    up = (topology.machine.functions[at] as PciFunction).parent;
-  }
+  for (let up = parent[at] as number; up >= 0; up = parent[at] as number) at = up;
   return at;
 }

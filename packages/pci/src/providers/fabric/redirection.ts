@@ -14,7 +14,7 @@ export const REDIRECT: number = ACS_RR | ACS_CR;
 
 export function redirection(topology: Topology, i: number, context: AcsContext, want: number = REDIRECT): AcsFinding {
   const f = topology.machine.functions[i] as PciFunction;
-  const finding = f.physicalFunction >= 0 ? virtualFinding(f, want) : acsFinding(topology, i, context, want);
+  const finding = topology.isVirtual[i] === 1 ? virtualFinding(f, want) : acsFinding(topology, i, context, want);
   if (finding.kind !== 'control') return finding;
   // A bit that a root port or an endpoint lacks means that there is nothing to redirect. A switch port routes to its peers
   // by address, always, unless the bit is on (PCIe 6.0, 6.12.1.1: switch downstream ports must implement it).

@@ -21,10 +21,11 @@ export const rootComplex: Provider = {
       for (let i = from; i < (topology.busTo[from] as number); i++)
         if (topology.portType[i] === PORT.root) ports.push(i);
       if (ports.length < 2) continue;
-      const all = mergeSpans(ports.flatMap((i) => reachOf(topology, i)));
+      let all: readonly Span[] | undefined;
       for (const i of ports) {
         const finding = redirection(topology, i, acsContext);
         if (finding.kind !== 'control' || finding.isolated) continue;
+        all ??= mergeSpans(ports.flatMap((port) => reachOf(topology, port)));
         const actors = reachOf(topology, i);
         found.push({
           kind: 'peer-to-peer',

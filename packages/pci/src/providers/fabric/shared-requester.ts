@@ -51,8 +51,8 @@ function* quirkAliases({ topology, aliases }: ProviderInput): Generator<Interfer
 }
 
 /** A function whose second ids cannot be known from here may share one with anything on its bus. */
-function* doubtfulAliases({ topology, acsContext }: ProviderInput): Generator<Interference> {
-  for (let i = 0; i < topology.count; i++) {
+function* doubtfulAliases({ topology, aliases, acsContext }: ProviderInput): Generator<Interference> {
+  for (const i of aliases.doubtful) {
     const doubt = dmaAliasDoubt(topology.machine.functions[i] as PciFunction, acsContext.rules);
     if (doubt === undefined) continue;
     const reach = gaps([single(i)], topology.busFrom[i] as number, topology.busTo[i] as number);
@@ -72,12 +72,12 @@ function* doubtfulAliases({ topology, acsContext }: ProviderInput): Generator<In
 
 function* vmdChildren({ topology }: ProviderInput): Generator<Interference> {
   const children = new Map<number, number[]>();
-  topology.machine.functions.forEach((f, i) => {
-    if (f.dmaDevice < 0) return;
-    const list = children.get(f.dmaDevice);
-    if (list === undefined) children.set(f.dmaDevice, [i]);
+  for (const i of topology.vmdChildren) {
+    const { dmaDevice } = topology.machine.functions[i] as PciFunction;
+    const list = children.get(dmaDevice);
+    if (list === undefined) children.set(dmaDevice, [i]);
     else list.push(i);
-  });
+  }
   for (const [endpoint, members] of children) {
     yield {
       kind: 'same-requester',

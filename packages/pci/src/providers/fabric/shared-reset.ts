@@ -2,11 +2,11 @@
  * @module Functions that can only be reset together: one that has no reset of its own needs a reset of its bus, which
  * resets all that is on it and below.
  */
-import type { Interference } from '@isogroups/core';
+import type { Evidence, Interference } from '@isogroups/core';
 import { isUnknown } from '../../facts/fact.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
-import type { Topology } from '../../topology/topology.ts';
-import { gaps, type Provider, toSpans } from '../provider.ts';
+import { hasBelow, isPort, type Topology } from '../../topology/topology.ts';
+import { type GrowingSpan, gaps, grow, type Provider } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 
 const OWN_METHODS = new Set(['device_specific', 'acpi', 'flr', 'af_flr', 'pm']);
@@ -41,32 +41,33 @@ export const sharedReset: Provider = {
   },
 };
 
+const BUS_RESET_ONLY: readonly Evidence[] = Object.freeze([
+  { kind: 'topology', says: 'no function level reset: only a reset of the whole bus' },
+]);
+
 function busReset(topology: Topology, bridge: number): Interference | undefined {
   const from = topology.belowFrom[bridge] as number;
   const to = topology.belowTo[bridge] as number;
   if (to - from < 2) return undefined;
   const { functions } = topology.machine;
-  const actors: number[] = [];
+  const actors: GrowingSpan[] = [];
   let certain = false;
-  for (let i = from; i < to && (functions[i] as PciFunction).parent === bridge; i++) {
-    const f = functions[i] as PciFunction;
+  for (let i = from; i < to && topology.parent[i] === bridge; i++) {
     // Bridges are reset with their bus and not handed over; a VF always has a function level reset.
-    if (f.physicalFunction >= 0 || (topology.belowFrom[i] as number) < (topology.belowTo[i] as number)) continue;
-    if (f.headerType === 1) continue;
-    const reset = resetOf(f);
+    if (topology.isVirtual[i] === 1 || hasBelow(topology, i) || isPort(topology, i)) continue;
+    const reset = resetOf(functions[i] as PciFunction);
     if (reset === 'own' || reset === 'none') continue;
-    actors.push(i);
+    grow(actors, i);
     if (reset === 'shared') certain = true;
   }
   if (actors.length === 0) return undefined;
-  const acting = toSpans(actors);
   return {
     kind: 'shared-reset',
     where: { kind: 'port', party: bridge },
-    actors: acting,
-    reach: gaps(acting, from, to),
+    actors,
+    reach: gaps(actors, from, to),
     mutual: true,
-    evidence: [{ kind: 'topology', says: 'no function level reset: only a reset of the whole bus' }],
+    evidence: BUS_RESET_ONLY,
     remedies: REMEDIES.reset,
     ...(certain ? {} : { undecided: { why: 'their reset capabilities were not read', decidedBy: 'running as root' } }),
   };

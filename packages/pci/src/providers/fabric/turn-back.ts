@@ -5,6 +5,7 @@
 import type { Interference } from '@isogroups/core';
 import { ACS_UF } from '../../config-space/acs.ts';
 import { PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
+import { hasBelow } from '../../topology/topology.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { below, type Provider, single } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
@@ -17,15 +18,14 @@ export const turnBack: Provider = {
     for (let i = 0; i < topology.count; i++) {
       const type = topology.portType[i];
       if (type !== PORT.root && type !== PORT.downstream && type !== UNKNOWN_TYPE) continue;
-      const actors = below(topology, i);
-      if (actors.length === 0) continue;
+      if (!hasBelow(topology, i)) continue;
       const finding = redirection(topology, i, acsContext, ACS_UF);
       if (finding.isolated === true) continue;
       const undecided = undecidedOf(finding);
       found.push({
         kind: 'peer-to-peer',
         where: { kind: 'port', party: i },
-        actors,
+        actors: below(topology, i),
         reach: [single(i)],
         mutual: true,
         evidence: [evidenceOf(i, finding)],
