@@ -1,0 +1,43 @@
+/**
+ * @module Kernels and first file systems, each made when a machine first needs it.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kernel } from '../../../scripts/guest/kernels.mjs';
+import { moduleArchive, systemArchive } from './first-file-system.ts';
+import type { Extra, KernelSeries } from './machine.ts';
+
+export interface BootFiles {
+  readonly image: string;
+  readonly initramfs: string;
+}
+
+/**
+ * @param scratch directory for what is made
+ * @param cache directory for downloads, kept
+ */
+export function bootFiles(
+  scratch: string,
+  cache: string,
+): (series: KernelSeries, extras: readonly Extra[]) => BootFiles {
+  const made = new Map<string, string>();
+  const once = (name: string, make: () => string): string => {
+    const path = made.get(name) ?? make();
+    made.set(name, path);
+    return path;
+  };
+  return (series, extras) => {
+    const linux = kernel(cache, series, 'amd64');
+    const parts = [
+      once('system', () => systemArchive(scratch, cache)),
+      once(`modules-${linux.release}`, () => moduleArchive(scratch, linux)),
+    ];
+    const name = ['initramfs', linux.release, ...extras].join('-');
+    const initramfs = once(name, () => {
+      const whole = join(scratch, name);
+      writeFileSync(whole, Buffer.concat(parts.map((part) => readFileSync(part))));
+      return whole;
+    });
+    return { image: linux.image, initramfs };
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * @module A running guest: QEMU with software emulation, its monitor, and the agent in it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectAgent, type Outcome } from './agent-channel.ts';
+import type { GuestMachine } from './machine.ts';
+import { connectMonitor, type Monitor } from './qmp.ts';
+import { within } from './within.ts';
+
+export interface Guest {
+  /** Runs a shell script; what it ends with is for the caller to judge. `seconds` (60) is its deadline. */
+  run(script: string, seconds?: number): Promise<Outcome>;
+  /** Runs a shell script that has to end with 0; its standard output without blanks around it. */
+  sh(script: string, seconds?: number): Promise<string>;
+  readonly monitor: Monitor;
+  /** The end of the kernel's log, as far as the guest still gives it, and of its console. */
+  log(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface BootOptions {
+  readonly machine: GuestMachine;
+  /** Path of the kernel. */
+  readonly image: string;
+  /** Path of the first file system. */
+  readonly initramfs: string;
+  readonly scratch: string;
+}
+
+const BOOT_SECONDS = 90;
+
+export async function bootGuest({ machine, image, initramfs, scratch }: BootOptions): Promise<Guest> {
+  const home = mkdtempSync(join(scratch, `${machine.name}-`));
+  const at = (name: string) => join(home, name);
+  const cmdline = [
+    'console=ttyS0 quiet panic=-1',
+    machine.cmdline,
+    `vm.modules=${machine.modules.join(',')}`,
+    ...(machine.root === undefined ? [] : [`vm.root=${machine.root}`]),
+  ].join(' ');
+  const qemu = spawn('nice', [
+    'qemu-system-x86_64',
+    ...['-accel', 'tcg', '-smp', '2', '-m', '1536M', '-nodefaults', '-no-reboot', '-display', 'none'],
+    ...['-kernel', image, '-initrd', initramfs, '-append', cmdline],
+    ...['-serial', `file:${at('console.txt')}`],
+    ...['-chardev', `socket,id=agent,path=${at('agent')},server=on,wait=off`],
+    ...['-device', 'virtio-serial-pci,addr=0x1e', '-device', 'virtserialport,chardev=agent'],
+    ...['-qmp', `unix:${at('qmp')},server=on,wait=off`],
+    ...machine.qemu.flatMap((line) => line.split(' ')),
+  ]);
+  let errors = '';
+  qemu.stderr.on('data', (data) => {
+    errors += data;
+  });
+  const ended = new Promise<never>((_, reject) => {
+    qemu.on('close', (code) => reject(new Error(`QEMU ended with ${code}: ${errors}`)));
+    qemu.on('error', reject);
+  });
+  // Whoever waits for the guest races with this; nobody has to.
+  ended.catch(() => {});
+  const console = () => (existsSync(at('console.txt')) ? readFileSync(at('console.txt'), 'utf8') : '');
+  const stop = async () => {
+    qemu.kill('SIGKILL');
+    await ended.catch(() => {});
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    await within(BOOT_SECONDS, 'QEMU opens no socket', Promise.race([ended, untilThere(at('qmp'))]));
+    const monitor = await connectMonitor(at('qmp'));
+    const agent = connectAgent(at('agent'));
+    await within(BOOT_SECONDS, 'the guest did not come up', Promise.race([ended, agent.ready]));
+    const run: Guest['run'] = (script, seconds = 60) =>
+      within(seconds, `no answer to: ${script}`, Promise.race([ended, agent.run(`. /functions\n${script}`)]));
+    const sh: Guest['sh'] = async (script, seconds) => {
+      const { code, stdout, stderr } = await run(script, seconds);
+      if (code !== 0) throw new Error(`ended with ${code}: ${script}\n${stdout}${stderr}`);
+      return stdout.trim();
+    };
+    const log = async () => {
+      const kernel = await run('dmesg | tail -n 40', 5).catch(() => undefined);
+      return kernel?.stdout ?? console().slice(-4000);
+    };
+    return { run, sh, monitor, log, stop };
+  } catch (error) {
+    const said = console();
+    await stop();
+    throw new Error(`${machine.name} does not boot\n${said.slice(-4000)}`, { cause: error });
+  }
+}
+
+async function untilThere(path: string): Promise<void> {
+  while (!existsSync(path)) await sleep(20);
+}

@@ -1,0 +1,57 @@
+/**
+ * @module The machines of the tests, as data. The guest numbers the busses in the order of the ports.
+ */
+import { AMD, downstream, INTEL, nvme, rootPort, upstream } from '../../scripts/guest/devices.mjs';
+import type { GuestMachine } from './harness/machine.ts';
+
+const DRIVERS = ['vfio-pci', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
+
+/** One of each kind that people hand over, each behind a port of its own. */
+const everyKind = (secondFunction: (place: string) => string) => [
+  rootPort(1, '0x2'),
+  nvme(1, 'bus=rp1'),
+  rootPort(2, '0x3'),
+  '-device e1000e,romfile=,bus=rp2',
+  // A card of four functions.
+  rootPort(3, '0x4'),
+  '-device e1000e,romfile=,bus=rp3,addr=0x0.0,multifunction=on',
+  secondFunction('bus=rp3,addr=0x0.1'),
+  '-device qemu-xhci,bus=rp3,addr=0x0.2',
+  '-device virtio-rng-pci,romfile=,bus=rp3,addr=0x0.3',
+  // A bridge to a conventional bus, and two devices there: three in a group.
+  rootPort(4, '0x5'),
+  '-device pcie-pci-bridge,id=pb4,bus=rp4',
+  '-device e1000,romfile=,bus=pb4,addr=0x1',
+  '-device rtl8139,romfile=,bus=pb4,addr=0x2',
+  // A switch (busses 6 and 7) with a disk (8) and a network card (9).
+  rootPort(5, '0x6'),
+  upstream(6, 'rp5'),
+  downstream(7, 'us6', '0x0'),
+  downstream(8, 'us6', '0x1'),
+  nvme(3, 'bus=ds7'),
+  '-device e1000e,romfile=,bus=ds8',
+  // A disk with virtual functions.
+  rootPort(9, '0x7'),
+  '-device nvme-subsys,id=subsystem',
+  '-device nvme,bus=rp9,subsys=subsystem,serial=disk-0,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2',
+  // A slot for what comes later.
+  rootPort(10, '0x8'),
+];
+
+export const INTEL_MACHINE: GuestMachine = Object.freeze({
+  name: 'intel',
+  qemu: [...INTEL, ...everyKind((place) => nvme(2, place))],
+  cmdline: 'intel_iommu=on',
+  modules: DRIVERS,
+});
+
+/**
+ * QEMU 7.2 takes what is behind a port for a device of bus 0 when it looks for its entry in AMD's device table. So the
+ * host's drivers work untranslated and in function 0 only; claims do not depend on it.
+ */
+export const AMD_MACHINE: GuestMachine = Object.freeze({
+  name: 'amd',
+  qemu: [...AMD, ...everyKind((place) => `-device e1000e,romfile=,${place}`)],
+  cmdline: 'iommu=pt',
+  modules: DRIVERS,
+});
