@@ -2,9 +2,31 @@
  * @module A simulated machine, a router of PCIe packets that knows nothing of the isolation graph, and the proof that
  * both agree. No I/O.
  */
+
+export { type AddressRange, forwardedRanges, type MemoryRange, memoryRanges } from './devices/address-ranges.ts';
 export type { AcsRegisters, DeviceModel, Fabric, FabricFunction, Range, VendorStatement } from './fabric/fabric.ts';
 export { fabricOfMachine, type MachineStateFacts } from './fabric/fabric-of-machine.ts';
 export type { Hop, Outcome, StopReason } from './fabric/outcome.ts';
 export type { CompletionPacket, Packet, RequestPacket } from './fabric/packet.ts';
 export { createRouter, type Router } from './fabric/router.ts';
 export { FAULT, type Translation } from './fabric/translation.ts';
+export type {
+  BarDescription,
+  Description,
+  FunctionDescription,
+  FunctionOptions,
+  IommuDescription,
+  LinuxDescription,
+  PortWord,
+  ResetWord,
+  RootBusDescription,
+  Slot,
+  VirtualFunctionsDescription,
+} from './language/description.ts';
+export { DescriptionError, type Place } from './language/description-error.ts';
+export { parseDescription } from './language/parse-description.ts';
+export { printDescription } from './language/print-description.ts';
+export type { SimulatedDriver } from './machine/driver.ts';
+export { simulate } from './machine/simulate.ts';
+export type { SimulatedDevice, SimulatedFunction, SoftwareDevice } from './machine/simulated-device.ts';
+export type { SimulatedMachine } from './machine/simulated-machine.ts';

@@ -82,7 +82,8 @@ export function sriovCapability(recipe: {
   return capability(
     0x10,
     0x40,
-    [0x08, u16(recipe.enabled ? 1 : 0)],
+    // VF Enable, and with it VF Memory Space Enable, as Linux sets them.
+    [0x08, u16(recipe.enabled ? 0x09 : 0)],
     [0x0e, u16(recipe.totalVfs)],
     [0x10, u16(recipe.numVfs)],
     [0x14, u16(recipe.firstVfOffset)],

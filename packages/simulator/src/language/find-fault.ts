@@ -1,0 +1,143 @@
+/**
+ * @module What cannot be in a machine: root ports behind bridges, two devices on a link, names that are used twice.
+ */
+import { type BusKind, busBelow, ROLES_ON } from './bus-kind.ts';
+import type { Description, FunctionDescription, FunctionOptions, RootBusDescription, Slot } from './description.ts';
+import { isController, KINDS, kindOf, type Role } from './kinds.ts';
+
+export interface Fault {
+  /** What it is about; undefined: the machine as a whole. */
+  readonly at: FunctionDescription | RootBusDescription | undefined;
+  readonly says: string;
+}
+
+/** The first fault; undefined for a machine that can be built, as far as bus numbers and addresses suffice. */
+export function findFault(description: Description): Fault | undefined {
+  const checking: Checking = { description, names: new Set() };
+  const { roots } = description;
+  if (roots.length === 0) return { at: undefined, says: 'the machine has no bus' };
+  const busses = new Set<number>();
+  for (const root of roots) {
+    const key = root.segment * 256 + root.bus;
+    if (!isWithin(root.segment, 0xffff) || !isWithin(root.bus, 0xff)) return { at: root, says: 'no such root bus' };
+    if (busses.has(key)) return { at: root, says: 'this root bus has been named before' };
+    busses.add(key);
+    const fault = busFault(checking, root.slots, description.express ? 'root' : 'conventional', true);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+interface Checking {
+  readonly description: Description;
+  readonly names: Set<string>;
+}
+
+const isWithin = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
+
+const DEVICES_ON: Readonly<Record<BusKind, number>> = { root: 32, link: 1, switch: 32, conventional: 32 };
+
+function busFault(checking: Checking, slots: readonly Slot[], bus: BusKind, isRoot: boolean): Fault | undefined {
+  if (slots.length > DEVICES_ON[bus]) {
+    const at = slots[DEVICES_ON[bus]]?.[0];
+    return bus === 'link'
+      ? { at, says: 'a PCI Express link leads to one device: functions of one device stand in { }' }
+      : { at, says: `a bus has at most ${DEVICES_ON[bus]} devices` };
+  }
+  const taken = new Set<number>();
+  for (const slot of slots) {
+    const fault = slotFault(slot, bus, taken) ?? firstFault(slot, (f) => functionFault(checking, f, bus, isRoot));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function firstFault<T>(items: Iterable<T>, check: (item: T) => Fault | undefined): Fault | undefined {
+  for (const item of items) {
+    const fault = check(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Places that are asked for: one device a slot, nothing twice. */
+function slotFault(slot: Slot, bus: BusKind, taken: Set<number>): Fault | undefined {
+  const [first] = slot;
+  if (first === undefined || slot.length > 8) return { at: slot[8], says: 'a device has one to eight functions' };
+  const device = slot.find((f) => f.options.at !== undefined)?.options.at;
+  for (const f of slot) {
+    const { at } = f.options;
+    if (at === undefined) continue;
+    if (!isWithin(at, 0xff)) return { at: f, says: 'no such device and function number' };
+    if (at >> 3 !== (device as number) >> 3) return { at: f, says: 'functions in { } have one device number' };
+    if (bus === 'link' && at >> 3 !== 0) return { at: f, says: 'the device on a PCI Express link has number 0' };
+    if (taken.has(at)) return { at: f, says: 'another function of the bus has this device and function number' };
+    taken.add(at);
+  }
+  return undefined;
+}
+
+function functionFault(checking: Checking, f: FunctionDescription, bus: BusKind, isRoot: boolean): Fault | undefined {
+  const kind = kindOf(f.kind);
+  if (kind === undefined) return { at: f, says: `"${f.kind}" is none of ${KINDS.map((k) => k.word).join(', ')}` };
+  const says =
+    placeFault(kind.role, f, bus, isRoot) ??
+    optionFault(f.options, kind.role, bus, isRoot, checking.description) ??
+    nameFault(checking, f);
+  if (says !== undefined) return { at: f, says };
+  const below = busBelow(kind.role);
+  if (below === undefined) {
+    return f.below.length === 0 ? undefined : { at: f, says: `"${f.kind}" leads nowhere: it is no port and no bridge` };
+  }
+  return busFault(checking, f.below, below, kind.role === 'vmd');
+}
+
+const BUS_NAMES: Readonly<Record<BusKind, string>> = {
+  root: 'a root bus',
+  link: 'a PCI Express link',
+  switch: 'the inside of a switch',
+  conventional: 'a conventional bus',
+};
+
+function placeFault(role: Role, f: FunctionDescription, bus: BusKind, isRoot: boolean): string | undefined {
+  const fits =
+    role === 'endpoint' || ROLES_ON[bus].includes(role) || (isRoot && bus === 'conventional' && role === 'host-bridge');
+  if (!fits) {
+    const where = (Object.keys(ROLES_ON) as BusKind[])
+      .filter((b) => ROLES_ON[b].includes(role))
+      .map((b) => BUS_NAMES[b]);
+    return `"${f.kind}" cannot be on ${BUS_NAMES[bus]}: it goes on ${where.join(' or ')}`;
+  }
+  if (f.children.length > 0 && !isController(f.kind)) return `"${f.kind}" controls no bus of software devices`;
+  return undefined;
+}
+
+const EXTENDED: readonly (keyof FunctionOptions)[] = ['acs', 'ats', 'pri', 'pasid', 'vfs', 'serial', 'ari'];
+
+function optionFault(
+  options: FunctionOptions,
+  role: Role,
+  bus: BusKind,
+  isRoot: boolean,
+  { iommu }: Description,
+): string | undefined {
+  const isPort = busBelow(role) !== undefined && role !== 'vmd';
+  const isConventional = options.type === 'conventional' || (bus === 'conventional' && role !== 'reverse-bridge');
+  const extended = EXTENDED.find((key) => options[key] !== undefined);
+  if (isConventional && extended !== undefined) return `a conventional function has no "${extended}"`;
+  if (options.vfs !== undefined && role !== 'endpoint') return 'only endpoints have virtual functions';
+  if (options.ari !== undefined && role !== 'root-port' && role !== 'downstream-port') return '"ari" is for ports';
+  if (options.spare !== undefined && !isPort) return '"spare" is for ports and bridges';
+  if (options.unit !== undefined && !isRoot) return '"unit" is for functions on a root bus';
+  if (options.unit !== undefined && iommu.kind === 'none') return 'the machine has no IOMMU, so no "unit" either';
+  if (options.rmrr === true && iommu.kind === 'none') return 'the machine has no IOMMU, so no "rmrr" either';
+  return undefined;
+}
+
+function nameFault({ names }: Checking, { name, children }: FunctionDescription): string | undefined {
+  for (const given of name === undefined ? children : [name, ...children]) {
+    if (names.has(given)) return `the name "${given}" is used twice`;
+    names.add(given);
+  }
+  return undefined;
+}

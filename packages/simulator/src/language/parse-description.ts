@@ -1,0 +1,240 @@
+/**
+ * @module The language of machines, from text to description. The grammar is in docs/language-of-machines.md.
+ */
+import type {
+  Description,
+  FunctionDescription,
+  FunctionOptions,
+  IommuDescription,
+  LinuxDescription,
+  RootBusDescription,
+  Slot,
+} from './description.ts';
+import { DescriptionError, placeIn } from './description-error.ts';
+import { findFault } from './find-fault.ts';
+import { isController, KINDS, kindOf } from './kinds.ts';
+import { OPTION_WORDS, optionWord } from './options.ts';
+import { createScanner, type Scanner } from './scanner.ts';
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*/y;
+const NUMBER = /\d{1,6}/y;
+const BUS = /[0-9a-f]{4}:[0-9a-f]{2}/iy;
+const OPTION_VALUE = /[^\s,\]#]+/y;
+const KERNEL_WORD = /[^\s\]]+/y;
+const IOMMUS: readonly string[] = ['vtd', 'amdvi', 'none'];
+
+/** Nothing is deeper: a segment has 256 busses. */
+const DEEPEST = 256;
+/** More than a machine of all segments is not wanted by anybody; keeps `999999*nvme` from filling the memory. */
+const MOST_FUNCTIONS = 1_000_000;
+
+/** @throws DescriptionError with the place and what was expected there. */
+export function parseDescription(text: string): Description {
+  const scan = createScanner(text);
+  /** Where each function stands, for faults that are found when all is read. */
+  const places = new Map<FunctionDescription | RootBusDescription, number>();
+  const description = machine({ scan, places, functions: 0 });
+  const fault = findFault(description);
+  if (fault !== undefined) {
+    const at = fault.at === undefined ? undefined : places.get(fault.at);
+    throw new DescriptionError(fault.says, at === undefined ? undefined : placeIn(text, at));
+  }
+  return description;
+}
+
+const NO_IOMMU: IommuDescription = Object.freeze({ kind: 'none', interruptRemapping: false, off: false });
+const NO_WORDS: LinuxDescription = Object.freeze({ release: undefined, words: Object.freeze([]) });
+
+interface Parsing {
+  readonly scan: Scanner;
+  readonly places: Map<FunctionDescription | RootBusDescription, number>;
+  functions: number;
+}
+
+interface RootDraft {
+  readonly segment: number;
+  readonly bus: number;
+  readonly slots: Slot[];
+  readonly at: number;
+}
+
+function machine(parsing: Parsing): Description {
+  const { scan } = parsing;
+  let iommu: IommuDescription | undefined;
+  let linux: LinuxDescription | undefined;
+  let express = true;
+  const roots: RootDraft[] = [];
+  do {
+    const at = scan.offset();
+    if (scan.take('@')) {
+      roots.push(rootBus(scan, at));
+      continue;
+    }
+    if (scan.atEnd() || scan.peek(/;/y) !== undefined) continue;
+    const word = scan.peek(NAME) ?? '';
+    if (IOMMUS.includes(word)) {
+      if (iommu !== undefined) scan.fail('the machine has its IOMMU already', at);
+      iommu = iommuItem(scan);
+    } else if (word === 'linux') {
+      if (linux !== undefined) scan.fail('the machine has its kernel already', at);
+      linux = linuxItem(scan);
+    } else if (word === 'conventional') {
+      scan.match(NAME);
+      express = false;
+    } else {
+      if (roots.length === 0) roots.push({ segment: 0, bus: 0, slots: [], at });
+      roots.at(-1)?.slots.push(...slots(parsing, 0));
+    }
+  } while (scan.take(';'));
+  if (!scan.atEnd()) scan.expected('";" or the end');
+  return Object.freeze({
+    kind: 'description',
+    iommu: iommu ?? NO_IOMMU,
+    linux: linux ?? NO_WORDS,
+    express,
+    roots: Object.freeze(
+      roots.map(({ at, segment, bus, slots }) => {
+        const root = Object.freeze({ segment, bus, slots: Object.freeze(slots) });
+        parsing.places.set(root, at);
+        return root;
+      }),
+    ),
+  });
+}
+
+function rootBus(scan: Scanner, at: number): RootDraft {
+  const found = scan.match(BUS);
+  if (found === undefined) return scan.expected('a segment and a bus, such as 0000:40');
+  const [segment, bus] = found.split(':') as [string, string];
+  return { segment: Number.parseInt(segment, 16), bus: Number.parseInt(bus, 16), slots: [], at };
+}
+
+function iommuItem(scan: Scanner): IommuDescription {
+  const kind = scan.match(NAME) as IommuDescription['kind'];
+  let interruptRemapping = kind !== 'none';
+  let off = false;
+  if (scan.take('[')) {
+    do {
+      const at = scan.offset();
+      const word = scan.match(OPTION_VALUE);
+      if (word === 'intremap=off') interruptRemapping = false;
+      else if (word === 'off' && kind !== 'none') off = true;
+      else scan.expected('intremap=off or off', at);
+      scan.take(',');
+    } while (!scan.take(']'));
+  }
+  return Object.freeze({ kind, interruptRemapping: interruptRemapping && !off, off });
+}
+
+function linuxItem(scan: Scanner): LinuxDescription {
+  scan.match(NAME);
+  if (!scan.take('[')) return scan.expected('"[" with a release, such as linux[6.12 iommu=pt]');
+  let release: string | undefined;
+  const words: string[] = [];
+  while (!scan.take(']')) {
+    const word = scan.match(KERNEL_WORD);
+    if (word === undefined) return scan.expected('"]"');
+    if (release === undefined && words.length === 0 && /^\d/.test(word)) release = word;
+    else words.push(word);
+  }
+  return Object.freeze({ release, words: Object.freeze(words) });
+}
+
+/** One slot, or as many as the number before it says. */
+function slots(parsing: Parsing, depth: number): readonly Slot[] {
+  const { scan } = parsing;
+  const at = scan.offset();
+  if (depth > DEEPEST) scan.fail(`nothing is deeper than ${DEEPEST} bridges`, at);
+  const digits = scan.match(NUMBER);
+  if (digits !== undefined && !scan.take('*')) scan.expected('"*" behind the number');
+  const times = digits === undefined ? 1 : Number(digits);
+  if (times === 0) scan.fail('at least one is needed', at);
+  const before = parsing.functions;
+  const slot = scan.take('{') ? braced(parsing, depth) : Object.freeze([fn(parsing, depth)]);
+  parsing.functions += (parsing.functions - before) * (times - 1);
+  if (parsing.functions > MOST_FUNCTIONS) scan.fail(`more than ${MOST_FUNCTIONS} functions`, at);
+  return new Array<Slot>(times).fill(slot);
+}
+
+function braced(parsing: Parsing, depth: number): Slot {
+  const functions: FunctionDescription[] = [];
+  do functions.push(fn(parsing, depth));
+  while (parsing.scan.take(','));
+  if (!parsing.scan.take('}')) parsing.scan.expected('"," or "}"');
+  return Object.freeze(functions);
+}
+
+function fn(parsing: Parsing, depth: number): FunctionDescription {
+  const { scan, places } = parsing;
+  const at = scan.offset();
+  const first = scan.match(NAME);
+  if (first === undefined) return scan.expected('a function, such as rp or nvme');
+  const named = scan.take(':');
+  const kindAt = named ? scan.offset() : at;
+  const kind = named ? scan.match(NAME) : first;
+  if (kind === undefined || kindOf(kind) === undefined) {
+    const words = KINDS.map((k) => k.word).join(', ');
+    return scan.expected(`one of ${words}, or a word that ends in "bus"`, kindAt);
+  }
+  parsing.functions++;
+  const options = scan.take('[') ? functionOptions(scan) : NO_OPTIONS;
+  const leads = scan.take('->');
+  const opens = scan.take('(');
+  const isOther = isController(kind);
+  const below = !isOther && (leads || opens) ? insideSlots(parsing, opens, depth + 1) : [];
+  const children = isOther && (leads || opens) ? softwareNames(scan, opens) : [];
+  const description: FunctionDescription = Object.freeze({
+    kind,
+    name: named ? first : undefined,
+    options,
+    below: Object.freeze(below),
+    children: Object.freeze(children),
+  });
+  places.set(description, at);
+  return description;
+}
+
+const NO_OPTIONS: FunctionOptions = Object.freeze({});
+
+function insideSlots(parsing: Parsing, isList: boolean, depth: number): readonly Slot[] {
+  if (!isList) return slots(parsing, depth);
+  const { scan } = parsing;
+  const all: Slot[] = [];
+  if (scan.take(')')) return all;
+  do all.push(...slots(parsing, depth));
+  while (scan.take(','));
+  if (!scan.take(')')) scan.expected('"," or ")"');
+  return all;
+}
+
+function softwareNames(scan: Scanner, isList: boolean): readonly string[] {
+  const names: string[] = [];
+  do names.push(scan.match(NAME) ?? scan.expected('the name of a device of that bus'));
+  while (isList && scan.take(','));
+  if (isList && !scan.take(')')) scan.expected('"," or ")"');
+  return names;
+}
+
+function functionOptions(scan: Scanner): FunctionOptions {
+  let options: FunctionOptions = {};
+  const seen = new Set<string>();
+  while (!scan.take(']')) {
+    const at = scan.offset();
+    const word = scan.match(NAME) ?? scan.expected('an option or "]"');
+    const known = optionWord(word);
+    if (known === undefined) return scan.expected(`one of ${OPTION_WORDS.map((o) => o.word).join(', ')}`, at);
+    if (seen.has(word)) scan.fail(`"${word}" stands here twice`, at);
+    seen.add(word);
+    const hasValue = scan.take('=');
+    const valueAt = scan.offset();
+    const text = hasValue ? (scan.match(OPTION_VALUE) ?? '') : undefined;
+    const value = known.parse(text);
+    if (value === undefined) {
+      const found = text === undefined ? 'and nothing follows' : `not ${JSON.stringify(text)}`;
+      scan.fail(`"${word}" takes ${known.value}, ${found}`, hasValue ? valueAt : at);
+    }
+    options = { ...options, ...value };
+    scan.take(',');
+  }
+  return Object.freeze(options);
+}

@@ -1,0 +1,58 @@
+/**
+ * @module The Linux that runs on a described machine, as far as its files tell of it.
+ */
+import { formatAddress, type KernelFacts } from '@isogroups/pci';
+import type { Description } from '../language/description.ts';
+import type { LiveFunction } from './live-device.ts';
+import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
+
+/** A kernel with the rules of today, where a description names none. */
+export const DEFAULT_RELEASE = '6.12.48';
+
+/** `units`: how many the firmware's table has. Groups are left out: they are computed when somebody asks. */
+export function kernelOf(description: Description, roots: readonly LiveRoot[], units: number): KernelFacts {
+  const { iommu, linux } = description;
+  const release = linux.release ?? DEFAULT_RELEASE;
+  const version = `Linux version ${release} (simulated)`;
+  const commandLine = [...iommuWords(description), ...linux.words].join(' ');
+  const log = [
+    version,
+    `Command line: ${commandLine}`,
+    'BIOS-e820: [mem 0x0000000000000000-0x000000007fffffff] usable',
+    ...roots.map((root) => `PCI host bridge to bus ${busName(root)}`),
+    ...(iommu.interruptRemapping ? [REMAPPING[iommu.kind]] : []),
+    ...domainLines(roots),
+  ];
+  const running = iommu.off || iommu.kind === 'none' ? 0 : units;
+  const prefix = iommu.kind === 'vtd' ? 'dmar' : 'ivhd';
+  return {
+    release,
+    version,
+    commandLine,
+    log: Object.freeze(log.map((line, i) => `[    0.${String(i).padStart(6, '0')}] ${line}`)),
+    architecture: 'x86_64',
+    groups: [],
+    iommuUnits: Object.freeze(Array.from({ length: running }, (_, i) => `${prefix}${i}`)),
+  };
+}
+
+const REMAPPING: Readonly<Record<Description['iommu']['kind'], string>> = Object.freeze({
+  vtd: 'DMAR-IR: Enabled IRQ remapping in x2apic mode',
+  amdvi: 'AMD-Vi: Interrupt remapping enabled',
+  none: '',
+});
+
+function iommuWords({ iommu }: Description): readonly string[] {
+  if (iommu.kind === 'vtd') return [`intel_iommu=${iommu.off ? 'off' : 'on'}`];
+  return iommu.kind === 'amdvi' && iommu.off ? ['amd_iommu=off'] : [];
+}
+
+function domainLines(roots: readonly LiveRoot[]): readonly string[] {
+  const vmds = treeOrder(roots).filter((f: LiveFunction) => f.leadsTo === 'root' && f.below.length > 0);
+  const domains = allRoots(roots).slice(roots.length);
+  return domains.map((root, i) => `vmd ${vmds[i]?.name}: PCI host bridge to bus ${busName(root)}`);
+}
+
+function busName({ segment, bus }: LiveRoot): string {
+  return formatAddress({ segment, bus, devfn: 0 }).replace(/:00\.0$/, '');
+}

@@ -1,0 +1,73 @@
+import { analyse, formatAddress } from '@isogroups/pci';
+import { describe, expect, it } from 'vitest';
+import { forwardedRanges, memoryRanges } from '../devices/address-ranges.ts';
+import { simulate } from './simulate.ts';
+import type { SimulatedFunction } from './simulated-device.ts';
+
+const EXAMPLE = `vtd; rp[acs] -> switch(dsp[acs] -> nvme, dsp -> nic);
+  rp -> bridge -> (sound, foobus -> (foo1, foo2))`;
+
+const fn = (machine: ReturnType<typeof simulate>, name: string): SimulatedFunction => {
+  const found = machine.find(name);
+  if (found?.kind !== 'function') throw new Error(`no function ${name}`);
+  return found;
+};
+
+describe('a machine from a description', () => {
+  it('has addresses, bridges and software devices as the text says', () => {
+    const machine = simulate(EXAMPLE);
+    expect(machine.functions.map((f) => `${f.name} ${f.label} ${f.parent?.label}`)).toEqual([
+      '0000:00:01.0 rp undefined',
+      '0000:00:02.0 rp2 undefined',
+      '0000:01:00.0 switch rp',
+      '0000:02:00.0 dsp switch',
+      '0000:02:01.0 dsp2 switch',
+      '0000:03:00.0 nvme dsp',
+      '0000:04:00.0 nic dsp2',
+      '0000:05:00.0 bridge rp2',
+      '0000:06:00.0 sound bridge',
+      '0000:06:01.0 foobus bridge',
+    ]);
+    expect(machine.find('foo2')).toMatchObject({ kind: 'software', bus: 'foobus', parent: fn(machine, 'foobus') });
+  });
+
+  it('lists its functions in the order of its facts', () => {
+    const machine = simulate('amdvi; rp -> nic[vfs=2@8/1]; vmd(2*rp -> nvme); @0000:40; rp -> switch(2*dsp -> usb)');
+    expect(machine.functions.map((f) => f.name)).toEqual(machine.facts().functions.map(formatAddress));
+  });
+
+  it('is grouped by its registers: what ACS separates, and what it does not', () => {
+    const { kernel } = simulate(EXAMPLE).facts();
+    expect(kernel.groups).toMatchObject([
+      { members: ['0000:00:01.0'] },
+      { members: ['0000:00:02.0', '0000:05:00.0', '0000:06:00.0', '0000:06:01.0'] },
+      { members: ['0000:01:00.0'] },
+      { members: ['0000:02:00.0'] },
+      { members: ['0000:02:01.0', '0000:04:00.0'] },
+      { members: ['0000:03:00.0'] },
+    ]);
+  });
+
+  it('gives no two functions the same address, and bridges windows around all that is below', () => {
+    const machine = simulate(`${EXAMPLE}; {gpu, audio}; rp -> accel[vfs=8]; vmd(rp -> nvme, sata)`);
+    const ranges = machine.functions.flatMap((f) => memoryRanges(f).map((range) => ({ f, ...range })));
+    expect(ranges.length).toBeGreaterThan(15);
+    for (const a of ranges) {
+      expect(a.base % a.size, a.f.name).toBe(0);
+      for (const b of ranges) {
+        // What is behind a VMD is within the ranges of the VMD.
+        if (a === b || a.f.dmaFunction === b.f || b.f.dmaFunction === a.f) continue;
+        expect(a.base + a.size <= b.base || b.base + b.size <= a.base, `${a.f.name} and ${b.f.name}`).toBe(true);
+      }
+      for (let up = a.f.parent; up !== undefined; up = up.parent) {
+        const windows = forwardedRanges(up) ?? [];
+        expect(windows.some((w) => w.base <= a.base && a.base + a.size <= w.base + w.size)).toBe(true);
+      }
+    }
+  });
+
+  it('is read by the analysis of any other machine', () => {
+    const { graph } = analyse(simulate('amdvi[intremap=off]; rp[acs] -> nvme').facts());
+    expect(graph.interferences.map((i) => i.kind)).toContain('interrupts');
+  });
+});

@@ -1,0 +1,20 @@
+/**
+ * @module The drivers that a Linux has for the kinds of functions, and those that a description names.
+ */
+import { kindOf } from '../language/kinds.ts';
+import type { SimulatedDriver } from './driver.ts';
+import type { LiveFunction } from './live-device.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+
+/** The driver that a described function is to have; undefined for none. */
+export function wantedDriver(device: SimulatedDevice): string | undefined {
+  const description = (device as Partial<LiveFunction>).description;
+  if (description === undefined) return undefined;
+  const { driver } = description.options;
+  return (driver === undefined ? kindOf(description.kind)?.driver : driver) ?? undefined;
+}
+
+/** It matches what is described to have it. */
+export function stockDriver(name: string): SimulatedDriver {
+  return Object.freeze({ name, bus: 'pci', match: (device: SimulatedDevice) => wantedDriver(device) === name });
+}
