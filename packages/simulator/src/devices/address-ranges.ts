@@ -110,14 +110,14 @@ export function forwardedRanges(f: SimulatedFunction): readonly AddressRange[] |
 
 const MEGABYTE = 0x10_0000;
 
-export function memoryWindow(config: Uint8Array): AddressRange | undefined {
+function memoryWindow(config: Uint8Array): AddressRange | undefined {
   return windowOf(
     (readWord(config, MEMORY_BASE) & 0xfff0) * 0x1_0000,
     (readWord(config, MEMORY_LIMIT) & 0xfff0) * 0x1_0000,
   );
 }
 
-export function prefetchableWindow(config: Uint8Array): AddressRange | undefined {
+function prefetchableWindow(config: Uint8Array): AddressRange | undefined {
   const base = readWord(config, PREFETCHABLE_BASE);
   const limit = readWord(config, PREFETCHABLE_LIMIT);
   const isWide = (base & 0xf) === 1;

@@ -5,9 +5,8 @@
 export const COMMAND = 0x04;
 export const COMMAND_MEMORY = 0x02;
 export const COMMAND_BUS_MASTER = 0x04;
-export const HEADER_TYPE = 0x0e;
+const HEADER_TYPE = 0x0e;
 export const FIRST_BAR = 0x10;
-export const SECONDARY_BUS = 0x19;
 export const MEMORY_BASE = 0x20;
 export const MEMORY_LIMIT = 0x22;
 export const PREFETCHABLE_BASE = 0x24;

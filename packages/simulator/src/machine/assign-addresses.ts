@@ -3,7 +3,7 @@
  * the bridge's window, everything is aligned to its size, nothing overlaps. The largest alignment goes first, so that
  * next to nothing is lost.
  */
-import { type AddressRange, memoryWindow, prefetchableWindow, sriovOf } from '../devices/address-ranges.ts';
+import { type AddressRange, sriovOf } from '../devices/address-ranges.ts';
 import {
   BAR_64,
   BAR_IO,
@@ -181,9 +181,4 @@ function domainClaim(
       settleInner(base);
     },
   };
-}
-
-/** What is free in the windows of a bridge, given what is on its bus. */
-export function windowsOf(bridge: LiveFunction): { narrow: AddressRange | undefined; wide: AddressRange | undefined } {
-  return { narrow: memoryWindow(bridge.config), wide: prefetchableWindow(bridge.config) };
 }

@@ -55,7 +55,7 @@ export function buildFunctions(
   return placed.flatMap((p) => withVirtual(p, above, labels)).sort(byAddress);
 }
 
-export function byAddress(a: LiveFunction, b: LiveFunction): number {
+function byAddress(a: LiveFunction, b: LiveFunction): number {
   return a.address.bus - b.address.bus || a.address.devfn - b.address.devfn;
 }
 

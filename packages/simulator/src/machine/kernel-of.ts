@@ -7,7 +7,7 @@ import type { LiveFunction } from './live-device.ts';
 import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
 
 /** A kernel with the rules of today, where a description names none. */
-export const DEFAULT_RELEASE = '6.12.48';
+const DEFAULT_RELEASE = '6.12.48';
 
 /** `units`: how many the firmware's table has. Groups are left out: they are computed when somebody asks. */
 export function kernelOf(description: Description, roots: readonly LiveRoot[], units: number): KernelFacts {
