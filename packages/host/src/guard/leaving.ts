@@ -2,7 +2,7 @@
  * @module The functions that leave the host, and whether a device of sysfs goes with one of them.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { lastPart, namesAt, targetOf, textAt } from './files.ts';
+import { lastPart, namesAt, targetOf, textAt } from '../files.ts';
 
 export const PCI_DEVICES = 'sys/bus/pci/devices';
 

@@ -2,11 +2,11 @@
  * @module The devices of a handover one by one: how each came into it, its driver, whether it is in the way.
  */
 import { accepts, type Interference, type Partition, shortestChain } from '@isogroups/core';
+import { type DriverVerdict, memberVerdict } from '@isogroups/host';
 import { type Analysis, isUnknown } from '@isogroups/pci';
 import { placeSentence } from '../../sentences/interference.ts';
 import { nameOf } from '../../sentences/party.ts';
 import type { ComesBy, HandoverSet, KernelMembership } from './handover-set.ts';
-import { type DriverVerdict, driverVerdict, viabilityRule } from './viability.ts';
 
 export interface HandoverMember {
   readonly device: string;
@@ -67,11 +67,8 @@ function joinOf(analysis: Analysis, edge: Interference | undefined): Pick<Handov
 }
 
 function driverOf(analysis: Analysis, p: number): Pick<HandoverMember, 'driver' | 'blocks' | 'because'> {
-  const { machine, rules } = analysis;
-  const f = machine.functions[p];
-  const driver = f === undefined ? (machine.others[p - machine.functions.length]?.driver ?? null) : f.host.driver;
-  const { blocks, because } = driverVerdict(driver, f?.headerType, viabilityRule(rules.release));
-  const endpoint = f?.dmaDevice ?? -1;
+  const { driver, blocks, because } = memberVerdict(analysis, p);
+  const endpoint = analysis.machine.functions[p]?.dmaDevice ?? -1;
   const vmd = endpoint < 0 ? '' : `; it goes when ${nameOf(analysis, endpoint)} is handed over (Intel VMD)`;
   return { ...(isUnknown(driver) ? {} : { driver }), blocks, because: `${because}${vmd}` };
 }

@@ -2,6 +2,7 @@
  * @module Whether devices can be handed over now: who blocks, who does not, and what would have to happen.
  */
 import { groupName, type Partition } from '@isogroups/core';
+import { isVfioDriver } from '@isogroups/host';
 import { type Analysis, known } from '@isogroups/pci';
 import { nameOf } from '../../sentences/party.ts';
 import { type HandoverMember, handoverMembers } from './handover-member.ts';
@@ -11,7 +12,6 @@ import { lossesOf } from './losses.ts';
 import { memberHindrances } from './member-hindrances.ts';
 import { refusals } from './refusals.ts';
 import { bindingSteps, type Rebinding, type Step, uniqueSteps } from './steps.ts';
-import { isVfioDriver } from './viability.ts';
 
 export interface Handover {
   readonly verdict: 'yes' | 'no' | 'undecided';

@@ -1,8 +1,8 @@
 /**
  * @module What goes away from the host when a driver is unbound, as far as class, driver and boot display tell.
  */
+import { isVfioDriver } from '@isogroups/host';
 import { known, type Machine, type PciFunction } from '@isogroups/pci';
-import { isVfioDriver } from './viability.ts';
 
 const CLASS = Object.freeze({ storage: 0x01, network: 0x02, display: 0x03 });
 const USB = 0x0c03;

@@ -3,7 +3,13 @@
  * checks that VFIO makes whatever the policy says.
  */
 import { type Interference, KIND_FACTS, type Partition, spansHold } from '@isogroups/core';
-import { type Analysis, atLeast, isUnknown, type KernelGroup, known, type ReservedRegion } from '@isogroups/pci';
+import {
+  ALLOW_UNSAFE_INTERRUPTS,
+  allowedOnCommandLine,
+  DIRECT_REGION_FIX,
+  directRegionSentence,
+} from '@isogroups/host';
+import { type Analysis, isUnknown, type KernelGroup } from '@isogroups/pci';
 import { acceptWord, evidenceSentence, placeSentence } from '../../sentences/interference.ts';
 import { listNames } from '../../sentences/party.ts';
 import { remedySentence } from '../../sentences/remedy.ts';
@@ -61,38 +67,23 @@ function withoutGroup(
   return [{ kind: 'no-kernel-group', refusedBy: KERNEL, certain: true, ...device, text, steps: [] }];
 }
 
-/**
- * The firmware demands that the device keeps its memory (RMRR, unity map): such a group cannot be put into a domain of
- * its own. Linux refuses since 6.6 wherever a region is `direct`; before, only VT-d did, when the domain was attached.
- * `direct-relaxable` (graphics and USB on Intel) does not count.
- */
 function directRegions({ machine, rules }: Analysis, group: KernelGroup): readonly Hindrance[] {
-  if (!atLeast(rules.release, 6, 6) && !known(machine.firmware.dmar)) return [];
-  const direct = (known(group.reservedRegions) ?? []).filter((r) => r.type === 'direct');
-  if (direct.length === 0) return [];
-  const text =
-    `the firmware requires that kernel group ${group.id} keeps direct access to ${direct.map(range).join(', ')}: ` +
-    'VFIO refuses such a group, whatever the policy says';
-  const steps = [
-    instruction(
-      'switch off what needs the memory in the firmware setup (USB legacy support, remote management, pre-boot DMA ' +
-        'protection), or use a slot that the firmware does not name',
-    ),
-  ];
+  const text = directRegionSentence(machine, rules, group);
+  if (text === undefined) return [];
+  const steps = [instruction(DIRECT_REGION_FIX)];
   return [{ kind: 'direct-region', refusedBy: KERNEL, certain: true, text, steps }];
 }
-
-const range = (r: ReservedRegion): string => `0x${r.start.toString(16)}-0x${r.end.toString(16)}`;
 
 function hostEdges(analysis: Analysis, partition: Partition, ends: readonly number[]): readonly Hindrance[] {
   const touches = (edge: Interference): boolean => ends.some((p) => spansHold(edge.actors, p));
   const notAccepted = partition.hostEdges.filter(touches);
   const found = notAccepted.map((edge) => {
-    const both = edge.kind === 'untranslated' || (edge.kind === 'interrupts' && !allowsUnsafe(analysis));
+    const both =
+      edge.kind === 'untranslated' || (edge.kind === 'interrupts' && !allowedOnCommandLine(analysis.machine));
     return hindranceOf(analysis, edge, both ? BOTH : POLICY);
   });
   // The policy may accept forged interrupts; VFIO still wants its own parameter.
-  if (!allowsUnsafe(analysis) && notAccepted.every((edge) => edge.kind !== 'interrupts')) {
+  if (!allowedOnCommandLine(analysis.machine) && notAccepted.every((edge) => edge.kind !== 'interrupts')) {
     const accepted = analysis.graph.interferences.find((edge) => edge.kind === 'interrupts' && touches(edge));
     if (accepted !== undefined) found.push(hindranceOf(analysis, accepted, KERNEL));
   }
@@ -127,16 +118,6 @@ function stepsOf(analysis: Analysis, edge: Interference): readonly Step[] {
 }
 
 const ALLOW_UNSAFE: Step = command(
-  'echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts',
+  ALLOW_UNSAFE_INTERRUPTS,
   'lets VFIO go on without interrupt remapping, as the policy accepts',
 );
-
-const UNSAFE = /(?:^|\s)(?:vfio_iommu_type1|iommufd)\.allow_unsafe_interrupts(?:=(?:1|y|on)\b|(?=\s|$))/i;
-
-/**
- * Without isolated interrupts VFIO answers "Operation not permitted" until its parameter is set. Only the command line
- * tells; a parameter that was set later is not seen.
- */
-function allowsUnsafe({ machine }: Analysis): boolean {
-  return UNSAFE.test(known(machine.kernel.commandLine) ?? '');
-}

@@ -2,7 +2,7 @@
  * @module The block devices of a machine by name and by number, from /sys/dev/block.
  */
 import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
-import { lastPart, targetOf } from '../files.ts';
+import { lastPart, targetOf } from '../../files.ts';
 
 export interface BlockDevice {
   /** `nvme0n1p2`, `dm-0` */

@@ -2,8 +2,8 @@
  * @module What the host would lose with its disks.
  */
 import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
+import { textAt } from '../../files.ts';
 import { worst } from '../fate.ts';
-import { textAt } from '../files.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';

@@ -3,8 +3,8 @@
  * firmware loads from.
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { namesAt, textAt } from '../../files.ts';
 import { lossesOf } from '../fate.ts';
-import { namesAt, textAt } from '../files.ts';
 import { evidence, type Loss } from '../loss.ts';
 import type { BlockDevice } from './block-devices.ts';
 import type { FileSystems } from './file-systems.ts';

@@ -2,8 +2,8 @@
  * @module btrfs keeps one file system on several devices, and /sys/fs/btrfs tells which and with how many copies.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { namesAt } from '../../files.ts';
 import { type Fate, onTop, redundant } from '../fate.ts';
-import { namesAt } from '../files.ts';
 import { evidence } from '../loss.ts';
 
 const ROOT = 'sys/fs/btrfs';

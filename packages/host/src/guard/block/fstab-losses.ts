@@ -2,8 +2,8 @@
  * @module Entries of /etc/fstab that the next start would look for in vain.
  */
 import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
+import { textOrNone } from '../../files.ts';
 import { lossesOf } from '../fate.ts';
-import { textOrNone } from '../files.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';
 import type { FileSystems } from './file-systems.ts';

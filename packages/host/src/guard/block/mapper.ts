@@ -1,8 +1,9 @@
 /**
  * @module Device mapper: dm-crypt, LVM, multipath.
  */
+
+import { namesAt, textAt } from '../../files.ts';
 import { type Fate, onTop, redundant, worst } from '../fate.ts';
-import { namesAt, textAt } from '../files.ts';
 import { evidence } from '../loss.ts';
 import type { BlockDevice } from './block-devices.ts';
 import type { StackReading } from './stack.ts';

@@ -2,7 +2,7 @@
  * @module The mount tables of the machine: our own, and those of other namespaces (containers) as far as they can be seen.
  */
 import { isReadFailure, type MachineTree, type ReadFailure, readText } from '@isogroups/inventory';
-import { namesAt, textAt } from '../files.ts';
+import { namesAt, textAt } from '../../files.ts';
 import { type Mount, parseMountTable } from './mount-table.ts';
 
 export interface MountNamespace {

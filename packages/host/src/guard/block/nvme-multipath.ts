@@ -1,8 +1,9 @@
 /**
  * @module NVMe namespaces that are reached through several controllers (native multipath): the disk hangs on a subsystem.
  */
+
+import { namesAt, targetOf } from '../../files.ts';
 import { type Fate, redundant, STAYS } from '../fate.ts';
-import { namesAt, targetOf } from '../files.ts';
 import { evidence } from '../loss.ts';
 import type { BlockDevice } from './block-devices.ts';
 import type { StackReading } from './stack.ts';

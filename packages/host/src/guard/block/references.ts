@@ -2,7 +2,7 @@
  * @module What a name of a disk in a configuration means today: `UUID=…`, `LABEL=…`, `/dev/mapper/vg-root`.
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
-import { lastPart, namesAt, textAt } from '../files.ts';
+import { lastPart, namesAt, textAt } from '../../files.ts';
 import type { BlockDevices } from './block-devices.ts';
 
 /** The directory of links that a tag stands for. */

@@ -3,8 +3,8 @@
  * loop devices to the disks.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { namesAt } from '../../files.ts';
 import { type Fate, onTop, STAYS, worst } from '../fate.ts';
-import { namesAt } from '../files.ts';
 import type { Leaving } from '../leaving.ts';
 import { evidence } from '../loss.ts';
 import { type BlockDevice, type BlockDevices, NUMBERS } from './block-devices.ts';

@@ -2,8 +2,8 @@
  * @module Swap areas in use that go with their disks.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { textAt } from '../../files.ts';
 import { lossesOf, STAYS } from '../fate.ts';
-import { textAt } from '../files.ts';
 import { evidence, type Loss } from '../loss.ts';
 import type { FileSystems } from './file-systems.ts';
 import { fromOctal } from './mount-table.ts';

@@ -2,7 +2,7 @@
  * @module Where the interfaces are in sysfs, and whether one has a link.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { textAt } from '../files.ts';
+import { textAt } from '../../files.ts';
 
 export const INTERFACES = 'sys/class/net';
 

@@ -2,8 +2,8 @@
  * @module What becomes of each network interface when functions leave: bonds, bridges, VLANs and whatever lies on others.
  */
 import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
+import { namesAt, targetOf, textAt } from '../../files.ts';
 import { type Fate, onTop, redundant, STAYS, worst } from '../fate.ts';
-import { namesAt, targetOf, textAt } from '../files.ts';
 import type { Leaving } from '../leaving.ts';
 import { evidence } from '../loss.ts';
 import { hasCarrier, INTERFACES } from './interface-files.ts';

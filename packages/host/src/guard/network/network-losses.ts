@@ -2,8 +2,8 @@
  * @module What the host would lose with its network interfaces.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { namesAt, textAt } from '../../files.ts';
 import type { Mount } from '../block/mount-table.ts';
-import { namesAt, textAt } from '../files.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';

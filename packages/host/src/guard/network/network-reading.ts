@@ -2,8 +2,8 @@
  * @module The network of the machine, read once for all the rules about it.
  */
 import { isReadFailure, type MachineTree, type ReadFailure } from '@isogroups/inventory';
+import { textAt, textOrNone } from '../../files.ts';
 import { type Fate, worst } from '../fate.ts';
-import { textAt, textOrNone } from '../files.ts';
 import type { Leaving } from '../leaving.ts';
 import type { Address } from './address.ts';
 import { type Interfaces, readInterfaces } from './interfaces.ts';

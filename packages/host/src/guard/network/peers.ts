@@ -2,8 +2,8 @@
  * @module Peers that somebody works from: the ssh session of this command, and the other ones.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { textAt } from '../../files.ts';
 import { lossesOf } from '../fate.ts';
-import { textAt } from '../files.ts';
 import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
 import { type Address, formatIpAddress, parseIpAddress } from './address.ts';
 import type { Network } from './network-reading.ts';

@@ -2,9 +2,9 @@
  * @module File systems and disks that are reached through the network: NFS, SMB, Ceph, iSCSI, NVMe over fabrics.
  */
 import type { MachineTree } from '@isogroups/inventory';
+import { namesAt, textAt } from '../../files.ts';
 import type { Mount } from '../block/mount-table.ts';
 import { lossesOf } from '../fate.ts';
-import { namesAt, textAt } from '../files.ts';
 import { type Evidence, evidence, type Loss } from '../loss.ts';
 import { parseIpAddress } from './address.ts';
 import type { Network } from './network-reading.ts';

@@ -2,7 +2,7 @@
  * @module Interfaces whose packets travel in packets of another interface that they do not name.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { textAt } from '../files.ts';
+import { textAt } from '../../files.ts';
 import { INTERFACES } from './interface-files.ts';
 
 /** Numbers of if_arp.h: IP in IP, IPv6 in IPv6, IPv6 in IPv4, GRE over IPv4 and IPv6. */

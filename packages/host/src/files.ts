@@ -1,5 +1,5 @@
 /**
- * @module Small reads that the guard makes everywhere.
+ * @module Small reads of a machine that are made everywhere here.
  */
 import { isReadFailure, joinLink, type MachineTree, type ReadFailure, readText } from '@isogroups/inventory';
 
