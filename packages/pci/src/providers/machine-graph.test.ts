@@ -223,6 +223,32 @@ describe('forged-requester', () => {
     expect(reached(0x1d)).toEqual(['01:00.0', '02:00.0', '02:01.0', '03:00.0', '04:00.0']);
     expect(reached(0x1c)).toContain('00:1f.0');
   });
+
+  it('is possible past a port whose ACS capability lacks source validation', () => {
+    const tree = (capability: number) => [
+      port('00:1c.0', { acs: { capability, control: capability } }, [endpoint('01:00.0')]),
+      endpoint('00:1f.0'),
+    ];
+    expect(kinds(tree(0x1d))).not.toContain('forged-requester');
+    expect(kinds(tree(0x1c))).toContain('forged-requester');
+  });
+});
+
+describe('egress control', () => {
+  it('opens the way between peers, and no way back down', () => {
+    const tree = (control: number) => [
+      switchOf('01:00.0', [
+        port('02:00.0', { type: PORT.downstream, acs: { capability: 0x3d, control } }, [endpoint('03:00.0')]),
+        downstream('02:01.0', 'on', [endpoint('04:00.0')]),
+      ]),
+    ];
+    const places = (control: number) =>
+      graphOf(tree(control)).interferences.flatMap(({ kind, reach }) =>
+        kind === 'peer-to-peer' ? [(reach as readonly unknown[]).length] : [],
+      );
+    expect(places(0x1d)).toEqual([]);
+    expect(places(0x3d)).toHaveLength(1);
+  });
 });
 
 describe('shared-reset', () => {

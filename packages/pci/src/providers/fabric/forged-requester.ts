@@ -3,14 +3,14 @@
  * below it. Up to the nearest such port a device can send under the id of any other.
  */
 import type { Evidence, Interference, Span } from '@isogroups/core';
-import { ACS_SV } from '../../config-space/acs.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
-import { type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
+import type { AcsFinding } from '../../kernel/acs-rule.ts';
 import { PORT } from '../../topology/port-type.ts';
 import { isPort, type Topology } from '../../topology/topology.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { type GrowingSpan, gaps, grow, NOBODY, type Provider, type ProviderInput, without } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
+import { sourceValidation } from './source-validation.ts';
 
 /** No port on the way validates: the id of anything in the segment can be forged. */
 const NONE = -1;
@@ -48,7 +48,7 @@ function validators({ topology, acsContext }: ProviderInput): Int32Array {
   for (let i = 0; i < count; i++) {
     const type = portType[i];
     if ((type === PORT.root || type === PORT.downstream) && topology.belowFrom[i] !== topology.belowTo[i]) {
-      validates[i] = acsFinding(topology, i, acsContext, ACS_SV).isolated === true ? 1 : 0;
+      validates[i] = sourceValidation(topology, i, acsContext).isolated === true ? 1 : 0;
     }
     const above = parent[i] as number;
     if (above < 0) answer[i] = ROOT_COMPLEX;
@@ -162,7 +162,7 @@ function openPorts(
       if (port !== i && ports.size < SHOWN) ports.add(port);
     }
   }
-  return [...ports].map((port) => ({ port, finding: acsFinding(topology, port, acsContext, ACS_SV) }));
+  return [...ports].map((port) => ({ port, finding: sourceValidation(topology, port, acsContext) }));
 }
 
 function rootPortOf({ parent }: Topology, i: number): number {

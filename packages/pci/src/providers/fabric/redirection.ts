@@ -19,8 +19,9 @@ export function redirection(topology: Topology, i: number, context: AcsContext, 
   // A bit that a root port or an endpoint lacks means that there is nothing to redirect. A switch port routes to its peers
   // by address, always, unless the bit is on (PCIe 6.0, 6.12.1.1: switch downstream ports must implement it).
   const off = topology.portType[i] === PORT.downstream ? want & ~finding.control : 0;
-  // Egress control lets requests to the ports of its vector pass directly, redirected or not (PCIe 6.0, 6.12.3).
-  const egress = (finding.control & ACS_EC) !== 0;
+  // Egress control lets requests to the ports of its vector pass directly, redirected or not (PCIe 6.0, 6.12.3). Its own
+  // port is not in the vector: what would turn back is not its business.
+  const egress = (want & REDIRECT) !== 0 && (finding.control & ACS_EC) !== 0;
   if (off === 0 && !egress) return finding;
   const missing = [...acsBitNames(off | (want & finding.capability & ~finding.control)), ...(egress ? ['EC off'] : [])];
   return { ...finding, isolated: false, missing };
