@@ -30,3 +30,6 @@ export type { SimulatedDriver } from './machine/driver.ts';
 export { simulate } from './machine/simulate.ts';
 export type { SimulatedDevice, SimulatedFunction, SoftwareDevice } from './machine/simulated-device.ts';
 export type { SimulatedMachine } from './machine/simulated-machine.ts';
+export type { Reached } from './proof/judge.ts';
+export { type Escape, type Proof, prove, type Unshown } from './proof/prove.ts';
+export { type ProofSubject, subjectOf } from './proof/subject.ts';

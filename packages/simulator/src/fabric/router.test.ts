@@ -147,11 +147,20 @@ describe('conventional busses', () => {
     expect(shot.path.map((h) => h.kind)).toEqual(['sent', 'shared-bus']);
   });
 
-  it('know no completions', () => {
+  it('send no completions of their own making, and get those that are for them', () => {
     const fabric = fabricOf([
       rootPort('00:01.0', ON, [expressToPci('01:00.0', [conventional('02:03.0'), conventional('02:04.0')])]),
     ]);
     expect(shoot(fabric, { from: '02:03.0', to: '02:04.0', kind: 'completion' }).ends).toMatch(/^no-completions/);
+    const beside = fabricOf([
+      rootPort('00:01.0', ON, [
+        upstream('01:00.0', [
+          downstream('02:00.0', 'SV RR UF', [endpoint('03:00.0')]),
+          downstream('02:01.0', ON, [expressToPci('04:00.0', [conventional('05:03.0')])]),
+        ]),
+      ]),
+    ]);
+    expect(shoot(beside, { from: '03:00.0', to: '05:03.0', kind: 'completion' }).ends).toBe('0000:05:03.0');
   });
 
   it('can be root busses', () => {

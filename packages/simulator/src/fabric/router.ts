@@ -61,7 +61,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           const to = memberWith(busFrom[here] as number, busTo[here] as number, target);
           if (to >= 0 && to !== here) {
             path?.push({ kind: 'shared-bus', at: here, to });
-            return descend(to, target, isHole, traffic, requester, 'peers', path);
+            return descend(to, target, isHole, requester, 'peers', path);
           }
         } else {
           const to = memberWith(peersFrom[here] as number, peersTo[here] as number, target);
@@ -69,7 +69,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
             const way = reachesPeers(at(here), traffic);
             if (way.passes) {
               path?.push({ kind: 'to-peer', at: here, to, because: way.because });
-              return descend(to, target, isHole, traffic, requester, 'peers', path);
+              return descend(to, target, isHole, requester, 'peers', path);
             }
             path?.push({ kind: 'redirected', at: here, because: way.because });
           }
@@ -102,7 +102,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           if (way.passes) {
             path?.push({ kind: 'turned-back', at: above, because: way.because });
             if (isOwn) return landed(above, requester, 'peers');
-            return descend(above, target, isHole, traffic, requester, 'peers', path);
+            return descend(above, target, isHole, requester, 'peers', path);
           }
           path?.push({ kind: 'forwarded-up', at: above, because: way.because });
         }
@@ -127,7 +127,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           const way = routesBetweenPorts(at(from), traffic);
           if (way.passes) {
             path?.push({ kind: 'root-complex', from, to, because: way.because });
-            return descend(to, target, isHole, traffic, requester, 'peers', path);
+            return descend(to, target, isHole, requester, 'peers', path);
           }
         }
       }
@@ -152,15 +152,17 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     let top = claim;
     while (at(top).parent >= 0) top = at(top).parent;
     if (!routesAfterTranslation(at(top))) return stopped(-1, 'root-complex-does-not-route', requester);
-    return descend(top, claim, false, 'request', requester, 'iommu', path);
+    return descend(top, claim, false, requester, 'iommu', path);
   }
 
-  /** Down from `from` to who claims it. */
+  /**
+   * Down from `from` to who claims it. A completion for what is behind a bridge to conventional PCI carries the id that the
+   * bridge put on the request, and the bridge hands its data on.
+   */
   function descend(
     from: number,
     target: number,
     isHole: boolean,
-    traffic: Traffic,
     requester: number,
     past: 'peers' | 'iommu',
     path: Hop[] | undefined,
@@ -172,12 +174,6 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       path.push(...way);
     }
     if (isHole) return stopped(target, 'nobody-claims', requester);
-    if (traffic === 'completion') {
-      for (let i = target; i !== from; ) {
-        if (shared[i] === 1) return stopped(at(i).parent, 'no-completions', requester);
-        i = at(i).parent;
-      }
-    }
     return landed(target, requester, past);
   }
 

@@ -1,0 +1,95 @@
+/**
+ * @module The proof that graph and hardware agree on a machine.
+ *
+ * *Sound*: no packet of any function gets out of its group, apart from what the policy's accepted interferences allow.
+ * *Tight*: every decided interference of a kind that packets can show is shown, at every one of its ends.
+ */
+import type { Interference, Partition } from '@isogroups/core';
+import type { Hop, Outcome } from '../fabric/outcome.ts';
+import type { Packet } from '../fabric/packet.ts';
+import { createRouter } from '../fabric/router.ts';
+import { attemptsOf } from './attempts.ts';
+import { programmedIds } from './forgeable-ids.ts';
+import { createJudge, type Reached } from './judge.ts';
+import { arrivals, ownIds } from './own-ids.ts';
+import { programTable } from './requester-table.ts';
+import type { ProofSubject } from './subject.ts';
+import { createWitnesses, NOT_SHOWN_BY_PACKETS, type Shown } from './witness.ts';
+
+export interface Escape {
+  readonly packet: Packet;
+  readonly outcome: Outcome;
+  readonly reached: Reached;
+  readonly path: readonly Hop[];
+}
+
+export interface Unshown extends Shown {
+  readonly edge: Interference;
+}
+
+export interface Proof {
+  readonly groups: Partition;
+  /** Packets that were sent. */
+  readonly attempts: number;
+  /** How many of them got out, and the first of every pair of origin and what it reached. */
+  readonly escaped: number;
+  readonly escapes: readonly Escape[];
+  readonly shown: number;
+  readonly unshown: readonly Unshown[];
+  /** Interferences that rest on a fact that was not read. */
+  readonly undecided: number;
+  /** Interferences of kinds that no packet shows. */
+  readonly beyondPackets: number;
+}
+
+/** @param groups of `subject.graph` under a policy, or another partition of its parties that claims to be as good. */
+export function prove(subject: ProofSubject, groups: Partition): Proof {
+  const { fabric, graph } = subject;
+  const arrivalsOf = arrivals(fabric);
+  const table = programTable(subject, groups.groupOf, arrivalsOf);
+  const router = createRouter(fabric, table);
+  const own = fabric.functions.map((f) => new Set(ownIds(f)));
+  const judge = createJudge(subject, groups, table.entries, (i, id) => own[i]?.has(id) === true);
+  const bySegment = new Map(
+    [...new Set(fabric.functions.map((f) => f.segment))].map((s) => [s, programmedIds(table.entries, s)]),
+  );
+
+  let attempts = 0;
+  let escaped = 0;
+  const escapes = new Map<string, Escape>();
+  fabric.functions.forEach((f, origin) => {
+    const ownDomain = groups.groupOf[origin];
+    const otherDomain = groups.groupCount < 2 ? undefined : ownDomain === 0 ? 1 : 0;
+    for (const packet of attemptsOf(subject, origin, bySegment.get(f.segment) ?? new Map(), otherDomain)) {
+      attempts++;
+      const outcome = router.route(packet);
+      if (outcome.kind === 'stopped') continue;
+      const reached = judge.judge(packet, outcome);
+      if (reached === undefined) continue;
+      escaped++;
+      const key = `${origin} ${JSON.stringify(reached)}`;
+      if (escapes.has(key)) continue;
+      const path: Hop[] = [];
+      router.route(packet, path);
+      escapes.set(key, { packet, outcome, reached, path });
+    }
+  });
+
+  const witnesses = createWitnesses(subject, router, arrivalsOf);
+  const decided = graph.interferences.filter((e) => e.undecided === undefined);
+  const showable = decided.filter((e) => !NOT_SHOWN_BY_PACKETS.has(e.kind));
+  const unshown = showable.flatMap((edge): Unshown[] => {
+    const shown = witnesses.show(edge);
+    return shown.idle.length === 0 && shown.untouched.length === 0 ? [] : [{ edge, ...shown }];
+  });
+  return {
+    groups,
+    attempts,
+    escaped,
+    escapes: [...escapes.values()],
+    shown: showable.length - unshown.length,
+    unshown,
+    undecided: graph.interferences.length - decided.length,
+    beyondPackets: decided.length - showable.length,
+  };
+}
