@@ -30,6 +30,7 @@ export type { SimulatedDriver } from './machine/driver.ts';
 export { simulate } from './machine/simulate.ts';
 export type { SimulatedDevice, SimulatedFunction, SoftwareDevice } from './machine/simulated-device.ts';
 export type { SimulatedMachine } from './machine/simulated-machine.ts';
+export { givenGroups } from './proof/given-groups.ts';
 export type { Reached } from './proof/judge.ts';
 export { type Escape, type Proof, prove, type Unshown } from './proof/prove.ts';
 export { type ProofSubject, subjectOf } from './proof/subject.ts';
