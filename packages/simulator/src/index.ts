@@ -26,6 +26,7 @@ export type {
 export { DescriptionError, type Place } from './language/description-error.ts';
 export { parseDescription } from './language/parse-description.ts';
 export { printDescription } from './language/print-description.ts';
+export { randomDescription } from './language/random-description.ts';
 export type { SimulatedDriver } from './machine/driver.ts';
 export { simulate } from './machine/simulate.ts';
 export type { SimulatedDevice, SimulatedFunction, SoftwareDevice } from './machine/simulated-device.ts';

@@ -42,8 +42,11 @@ export const drhd = (
   );
 
 /** `limit` is the last byte. */
+export const rmrrIn = (segment: number, base: bigint, limit: bigint, ...scopes: readonly Uint8Array[]): Uint8Array =>
+  structure(1, u16(0), u16(segment), u64(base), u64(limit), ...scopes);
+
 export const rmrr = (base: bigint, limit: bigint, ...scopes: readonly Uint8Array[]): Uint8Array =>
-  structure(1, u16(0), u16(0), u64(base), u64(limit), ...scopes);
+  rmrrIn(0, base, limit, ...scopes);
 
 export const atsr = (allPorts: boolean, segment: number, ...scopes: readonly Uint8Array[]): Uint8Array =>
   structure(2, u8(allPorts ? 1 : 0), u8(0), u16(segment), ...scopes);

@@ -19,6 +19,6 @@ export {
   serialNumberCapability,
   sriovCapability,
 } from './config-space.ts';
-export { buildDmar, deviceScope, drhd, rmrr } from './dmar.ts';
+export { buildDmar, deviceScope, drhd, rmrrIn } from './dmar.ts';
 export { buildIvrs, ivhd, ivhdAll, ivhdRangeEnd, ivhdRangeStart, ivhdSelect, ivmd } from './ivrs.ts';
 export { buildMcfg, mcfgWindow } from './mcfg.ts';

@@ -60,5 +60,6 @@ export const ivmd = (
   last: number,
   start: bigint,
   length: bigint,
+  segment: number = 0,
 ): Uint8Array =>
-  concat(u8(type), u8(flags), u16(32), u16(deviceId), u16(last), u16(0), zeros(6), u64(start), u64(length));
+  concat(u8(type), u8(flags), u16(32), u16(deviceId), u16(last), u16(segment), zeros(6), u64(start), u64(length));

@@ -22,7 +22,8 @@ export function findFault(description: Description): Fault | undefined {
     if (!isWithin(root.segment, 0xffff) || !isWithin(root.bus, 0xff)) return { at: root, says: 'no such root bus' };
     if (busses.has(key)) return { at: root, says: 'this root bus has been named before' };
     busses.add(key);
-    const fault = busFault(checking, root.slots, description.express ? 'root' : 'conventional', true);
+    const bus = description.express ? 'root' : 'conventional';
+    const fault = busFault(checking, root.slots, { bus, isRoot: true, isInDomain: false });
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -37,7 +38,17 @@ const isWithin = (value: number, most: number): boolean => Number.isInteger(valu
 
 const DEVICES_ON: Readonly<Record<BusKind, number>> = { root: 32, link: 1, switch: 32, conventional: 32 };
 
-function busFault(checking: Checking, slots: readonly Slot[], bus: BusKind, isRoot: boolean): Fault | undefined {
+/** The bus that functions are to be on. */
+interface Where {
+  readonly bus: BusKind;
+  /** A root bus of the hardware. */
+  readonly isRoot: boolean;
+  /** Behind a VMD, where the firmware's tables can name nothing. */
+  readonly isInDomain: boolean;
+}
+
+function busFault(checking: Checking, slots: readonly Slot[], where: Where): Fault | undefined {
+  const { bus } = where;
   if (slots.length > DEVICES_ON[bus]) {
     const at = slots[DEVICES_ON[bus]]?.[0];
     return bus === 'link'
@@ -46,7 +57,7 @@ function busFault(checking: Checking, slots: readonly Slot[], bus: BusKind, isRo
   }
   const taken = new Set<number>();
   for (const slot of slots) {
-    const fault = slotFault(slot, bus, taken) ?? firstFault(slot, (f) => functionFault(checking, f, bus, isRoot));
+    const fault = slotFault(slot, bus, taken) ?? firstFault(slot, (f) => functionFault(checking, f, where));
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -77,19 +88,20 @@ function slotFault(slot: Slot, bus: BusKind, taken: Set<number>): Fault | undefi
   return undefined;
 }
 
-function functionFault(checking: Checking, f: FunctionDescription, bus: BusKind, isRoot: boolean): Fault | undefined {
+function functionFault(checking: Checking, f: FunctionDescription, where: Where): Fault | undefined {
   const kind = kindOf(f.kind);
   if (kind === undefined) return { at: f, says: `"${f.kind}" is none of ${KINDS.map((k) => k.word).join(', ')}` };
   const says =
-    placeFault(kind.role, f, bus, isRoot) ??
-    optionFault(f.options, kind.role, bus, isRoot, checking.description) ??
+    placeFault(kind.role, f, where) ??
+    optionFault(f.options, kind.role, where, checking.description) ??
     nameFault(checking, f);
   if (says !== undefined) return { at: f, says };
   const below = busBelow(kind.role);
   if (below === undefined) {
     return f.below.length === 0 ? undefined : { at: f, says: `"${f.kind}" leads nowhere: it is no port and no bridge` };
   }
-  return busFault(checking, f.below, below, kind.role === 'vmd');
+  const isInDomain = where.isInDomain || kind.role === 'vmd';
+  return busFault(checking, f.below, { bus: below, isRoot: false, isInDomain });
 }
 
 const BUS_NAMES: Readonly<Record<BusKind, string>> = {
@@ -99,7 +111,7 @@ const BUS_NAMES: Readonly<Record<BusKind, string>> = {
   conventional: 'a conventional bus',
 };
 
-function placeFault(role: Role, f: FunctionDescription, bus: BusKind, isRoot: boolean): string | undefined {
+function placeFault(role: Role, f: FunctionDescription, { bus, isRoot, isInDomain }: Where): string | undefined {
   const fits =
     role === 'endpoint' || ROLES_ON[bus].includes(role) || (isRoot && bus === 'conventional' && role === 'host-bridge');
   if (!fits) {
@@ -108,6 +120,7 @@ function placeFault(role: Role, f: FunctionDescription, bus: BusKind, isRoot: bo
       .map((b) => BUS_NAMES[b]);
     return `"${f.kind}" cannot be on ${BUS_NAMES[bus]}: it goes on ${where.join(' or ')}`;
   }
+  if (role === 'vmd' && isInDomain) return 'there is no VMD behind a VMD';
   if (f.children.length > 0 && !isController(f.kind)) return `"${f.kind}" controls no bus of software devices`;
   return undefined;
 }
@@ -117,8 +130,7 @@ const EXTENDED: readonly (keyof FunctionOptions)[] = ['acs', 'ats', 'pri', 'pasi
 function optionFault(
   options: FunctionOptions,
   role: Role,
-  bus: BusKind,
-  isRoot: boolean,
+  { bus, isRoot, isInDomain }: Where,
   { iommu }: Description,
 ): string | undefined {
   const isPort = busBelow(role) !== undefined && role !== 'vmd';
@@ -131,6 +143,7 @@ function optionFault(
   if (options.unit !== undefined && !isRoot) return '"unit" is for functions on a root bus';
   if (options.unit !== undefined && iommu.kind === 'none') return 'the machine has no IOMMU, so no "unit" either';
   if (options.rmrr === true && iommu.kind === 'none') return 'the machine has no IOMMU, so no "rmrr" either';
+  if (options.rmrr === true && isInDomain) return 'no table of the firmware can name what is behind a VMD';
   return undefined;
 }
 

@@ -16,7 +16,7 @@ import {
   ivhdSelect,
   ivmd,
   mcfgWindow,
-  rmrr,
+  rmrrIn,
 } from '@isogroups/pci/encode';
 import type { IommuDescription } from '../language/description.ts';
 import { DescriptionError } from '../language/description-error.ts';
@@ -96,14 +96,9 @@ function dmar(iommu: IommuDescription, roots: readonly PlacedRoot[]): Uint8Array
     }),
   );
   const shared = sharedMemory(roots).map(({ path, base, segment }) =>
-    // The builder writes segment 0; RMRRs of other segments are not to be had.
-    segment === 0 ? rmrr(BigInt(base), BigInt(base + SHARED_SIZE - 1), scopeOf(path)) : failSegment(),
+    rmrrIn(segment, BigInt(base), BigInt(base + SHARED_SIZE - 1), scopeOf(path)),
   );
   return buildDmar({ width: 45, flags: iommu.interruptRemapping ? 1 : 0, structures: [...units, ...shared] });
-}
-
-function failSegment(): never {
-  throw new DescriptionError('"rmrr" is for functions of segment 0000');
 }
 
 function scopeOf(path: readonly PlacedFunction[]): Uint8Array {
@@ -156,9 +151,8 @@ function ivrs(roots: readonly PlacedRoot[]): Uint8Array {
     );
   });
   const shared = sharedMemory(roots).map(({ path, segment, base }) => {
-    if (segment !== 0) failSegment();
     const { address } = path.at(-1) as PlacedFunction;
-    return ivmd(IVMD_ONE, IVMD_UNITY_MAP, requesterId(address), 0, BigInt(base), BigInt(SHARED_SIZE));
+    return ivmd(IVMD_ONE, IVMD_UNITY_MAP, requesterId(address), 0, BigInt(base), BigInt(SHARED_SIZE), segment);
   });
   return buildIvrs(...blocks, ...shared);
 }
