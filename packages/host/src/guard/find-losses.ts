@@ -1,10 +1,15 @@
 /**
  * @module What the host would lose if PCI functions left it.
  */
-import type { MachineTree } from '@isogroups/inventory';
-import { isReadFailure } from '@isogroups/inventory';
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { blockLosses } from './block/block-losses.ts';
 import { mountNamespaces } from './block/mount-namespaces.ts';
+import { claimLosses } from './claims/claim-losses.ts';
+import { consoleLosses } from './console/console-losses.ts';
+import { displayLosses } from './console/display-losses.ts';
+import { keyboardLosses } from './console/keyboard-losses.ts';
+import { functionLosses } from './function-losses.ts';
+import { holderLosses } from './holders/holder-losses.ts';
 import { leavingOf } from './leaving.ts';
 import type { Loss } from './loss.ts';
 import { networkLosses } from './network/network-losses.ts';
@@ -12,6 +17,8 @@ import { networkLosses } from './network/network-losses.ts';
 export interface LossOptions {
   /** The value of SSH_CONNECTION; without it, the one in the environment of this process or one above it. */
   readonly sshConnection?: string;
+  /** Devices whose `driver_override` is known to be of this program: of a claim that stands. */
+  readonly ours?: ReadonlySet<string>;
 }
 
 /**
@@ -27,5 +34,11 @@ export function findLosses(tree: MachineTree, members: readonly string[], option
   return Object.freeze([
     ...blockLosses(tree, leaving, namespaces),
     ...networkLosses(tree, leaving, { ...options, mounts }),
+    ...displayLosses(tree, leaving),
+    ...keyboardLosses(tree, leaving),
+    ...consoleLosses(tree, leaving),
+    ...functionLosses(tree, leaving, members),
+    ...holderLosses(tree, leaving),
+    ...claimLosses(tree, leaving, options.ours ?? new Set()),
   ]);
 }

@@ -16,8 +16,6 @@ export type LossKind =
   | 'swap'
   /** Named in /etc/fstab and not in use now. */
   | 'fstab'
-  /** Part of a pool or array whose users could not be found. */
-  | 'pool'
   | 'default-route'
   | 'ssh-session'
   | 'address'
@@ -26,6 +24,7 @@ export type LossKind =
   /** A file system or disk that is reached through the network. */
   | 'remote-storage'
   | 'virtual-functions'
+  | 'functions-behind'
   | 'boot-display'
   | 'display'
   | 'keyboard'

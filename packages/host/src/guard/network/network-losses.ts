@@ -6,6 +6,7 @@ import { namesAt, textAt } from '../../files.ts';
 import type { Mount } from '../block/mount-table.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
+import { driverOf, leavesDmaAlone } from '../served.ts';
 import { unreadLoss } from '../unread.ts';
 import { hasCarrier } from './interface-files.ts';
 import { interfaceLosses } from './interface-losses.ts';
@@ -65,9 +66,8 @@ function hiddenInterfaces(tree: MachineTree, leaving: Leaving): readonly Loss[] 
   return leaving.devices.flatMap((device): readonly Loss[] => {
     if (classOf(tree, device)?.startsWith('0x0200') !== true) return [];
     const directory = `${PCI_DEVICES}/${device}`;
-    const driver = tree.readLink(`${directory}/driver`);
-    if (typeof driver !== 'string' || isStub(driver) || hasInterface(tree, directory)) return [];
-    const name = driver.slice(driver.lastIndexOf('/') + 1);
+    const name = driverOf(tree, device);
+    if (name === undefined || leavesDmaAlone(tree, device) || hasInterface(tree, directory)) return [];
     return [
       loss({
         kind: 'unread',
@@ -81,8 +81,6 @@ function hiddenInterfaces(tree: MachineTree, leaving: Leaving): readonly Loss[] 
     ];
   });
 }
-
-const isStub = (driver: string): boolean => /(?:vfio|pci-stub|uio)[^/]*$/.test(driver);
 
 /** Directly below, or below what a virtio function carries (`virtio0/net`). */
 function hasInterface(tree: MachineTree, directory: string): boolean {

@@ -1,0 +1,68 @@
+import { createMemoryTree, type MachineTree } from '@isogroups/inventory';
+import { describe, expect, it } from 'vitest';
+import { findLosses } from '../find-losses.ts';
+import { type FileRecipes, hostOf, pciFunction, placeOf } from '../testing/host-files.ts';
+
+const CARD = '0000:05:00.0';
+const DEVICE = `sys/devices/${placeOf(CARD)}`;
+const GPU: FileRecipes = {
+  ...pciFunction(CARD, { iommu_group: { link: '../../../../kernel/iommu_groups/12' } }, '0x030000'),
+  'sys/dev/char/226:1': { link: `../../devices/${placeOf(CARD)}/drm/card1` },
+  [`${DEVICE}/drm/card1/uevent`]: 'MAJOR=226\nMINOR=1\nDEVNAME=dri/card1\nDEVTYPE=drm_minor',
+};
+const program = (pid: number, comm: string, fds: readonly string[], more: FileRecipes = {}): FileRecipes => ({
+  [`proc/${pid}/comm`]: comm,
+  ...Object.fromEntries(fds.map((target, i) => [`proc/${pid}/fd/${i}`, { link: target }])),
+  ...Object.fromEntries(Object.entries(more).map(([name, content]) => [`proc/${pid}/${name}`, content])),
+});
+const lossesWith = (...parts: FileRecipes[]) => findLosses(hostOf(GPU, ...parts), [CARD]);
+
+describe('open files', () => {
+  it('a program has the file of a device open', () => {
+    const [open, ...more] = lossesWith(
+      program(812, 'Xorg', ['/dev/null', '/dev/dri/card1']),
+      program(900, 'cat', ['/dev/null']),
+    );
+    expect(more).toEqual([]);
+    expect(open).toMatchObject({ kind: 'open-file', item: 'open:/dev/dri/card1', effect: 'lost' });
+    expect(open?.says).toBe(`Xorg (812) has /dev/dri/card1 of ${CARD} open`);
+    expect(open?.evidence).toEqual([{ file: 'proc/812/fd/1', says: '/dev/dri/card1' }]);
+  });
+
+  it('several programs are one item', () => {
+    const found = lossesWith(program(812, 'Xorg', ['/dev/dri/card1']), program(900, 'mpv', ['/dev/dri/card1']));
+    expect(found.map(({ says }) => says)).toEqual([`Xorg (812), mpv (900) have /dev/dri/card1 of ${CARD} open`]);
+  });
+
+  it('memory of the device that is mapped, without an open file', () => {
+    const maps = `7f0000000000-7f0001000000 rw-s 00000000 00:16 99    /${DEVICE}/resource0\n7f1-7f2 r-xp 0 08:01 5 /usr/bin/x`;
+    expect(lossesWith(program(77, 'dpdk-app', [], { maps, fd: null })).map(({ item }) => item)).toEqual([
+      `open:/${DEVICE}/resource0`,
+    ]);
+  });
+
+  it('the file of its VFIO group: a virtual machine has it', () => {
+    expect(lossesWith(program(77, 'qemu-system-x86', ['/dev/vfio/12'])).map(({ item }) => item)).toEqual([
+      'open:/dev/vfio/12',
+    ]);
+    expect(lossesWith(program(77, 'qemu-system-x86', ['/dev/vfio/13']))).toEqual([]);
+  });
+
+  it('processes that may not be looked into hide anything', () => {
+    const base = hostOf(GPU, program(812, 'Xorg', []), { 'proc/812/comm': 'Xorg' });
+    const tree: MachineTree = {
+      ...base,
+      list: (path) =>
+        path === 'proc/812/fd'
+          ? { kind: 'failure', reason: 'denied', message: `${path}: permission denied` }
+          : base.list(path),
+    };
+    expect(findLosses(tree, [CARD]).map(({ item, effect }) => `${item} ${effect}`)).toEqual([
+      'unread:open-files undecided',
+    ]);
+  });
+
+  it('an empty tree hides nothing and breaks nothing', () => {
+    expect(findLosses(createMemoryTree('empty', []).tree, [])).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * @module Which processes have files of devices open or mapped, in all namespaces that can be seen.
+ */
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { namesAt, textAt } from '../../files.ts';
+import type { Leaving } from '../leaving.ts';
+import type { DeviceNode } from './device-nodes.ts';
+
+export interface Holder {
+  readonly pid: string;
+  /** The name of the program, as far as it can be read. */
+  readonly command: string;
+  /** `/dev/nvme0n1`, or a file of sysfs that is the device's memory. */
+  readonly path: string;
+  readonly device: string;
+  /** `proc/812/fd/5`, `proc/812/maps` */
+  readonly file: string;
+}
+
+export interface HolderSearch {
+  readonly holders: readonly Holder[];
+  /** Processes that may not be looked into. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * A container may call a file by another name; programs that got an open file from somebody else keep the name. What is
+ * bound to a device without a file in /dev (packet sockets) is not found here.
+ */
+export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly DeviceNode[]): HolderSearch {
+  const byPath = new Map(nodes.map((node) => [node.path, node.device]));
+  const deviceOf = (path: string): string | undefined =>
+    byPath.get(path) ?? (path.startsWith('/sys/') ? leaving.deviceOf(path) : undefined);
+  const holders: Holder[] = [];
+  const unread: string[] = [];
+  for (const pid of namesAt(tree, 'proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const open = tree.list(`proc/${pid}/fd`);
+    if (isReadFailure(open)) {
+      if (open.reason === 'denied') unread.push(pid);
+      continue;
+    }
+    const found = new Map<string, Holder>();
+    const add = (path: string, file: string): void => {
+      const device = deviceOf(path);
+      if (device === undefined || found.has(path)) return;
+      const command = textAt(tree, `proc/${pid}/comm`) ?? 'a process of unknown name';
+      found.set(path, { pid, command, path, device, file });
+    };
+    for (const fd of open) {
+      const target = tree.readLink(`proc/${pid}/fd/${fd}`);
+      if (!isReadFailure(target)) add(target.replace(/ \(deleted\)$/, ''), `proc/${pid}/fd/${fd}`);
+    }
+    // A mapping outlives the open file.
+    for (const path of mappedFiles(textAt(tree, `proc/${pid}/maps`) ?? '')) add(path, `proc/${pid}/maps`);
+    holders.push(...found.values());
+  }
+  return { holders, unread };
+}
+
+function mappedFiles(maps: string): ReadonlySet<string> {
+  return new Set(maps.match(/\/(?:dev|sys)\/\S+$/gm) ?? []);
+}
