@@ -10,6 +10,18 @@ export type { Hop, Outcome, StopReason } from './fabric/outcome.ts';
 export type { CompletionPacket, Packet, RequestPacket } from './fabric/packet.ts';
 export { createRouter, type Router } from './fabric/router.ts';
 export { FAULT, type Translation } from './fabric/translation.ts';
+export type { FaultLog, UnitFault, UnitFaultReason } from './iommu/fault-log.ts';
+export {
+  createInterruptController,
+  type InterruptController,
+  type InterruptMessage,
+  type InterruptOutcome,
+} from './iommu/interrupts.ts';
+export { type AtsAnswer, createIommu, type Iommu, type IommuOptions } from './iommu/iommu.ts';
+export type { IommuKind } from './iommu/iommu-kind.ts';
+export { formatRequester, requesterOf } from './iommu/requester.ts';
+export type { Entry } from './iommu/requester-table.ts';
+export { sharedOps, translationOf } from './iommu/units.ts';
 export type {
   BarDescription,
   Description,
