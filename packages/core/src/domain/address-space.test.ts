@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { IsolationError } from '../errors.ts';
 import { fakeIommu } from '../testing/fake-iommu.ts';
+import { thrownBy } from '../testing/thrown-by.ts';
 import { createAddressSpace, type OwnedAddressSpace } from './address-space.ts';
 import type { IommuOps } from './iommu-ops.ts';
 import type { Protection } from './protection.ts';
@@ -10,16 +10,6 @@ const M2 = 2 ** 21;
 const G1 = 2 ** 30;
 
 const space = (fields: Partial<IommuOps> = {}): OwnedAddressSpace => createAddressSpace(fakeIommu(fields));
-
-function thrownBy(call: () => unknown): IsolationError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof IsolationError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 const pageSizes = (s: OwnedAddressSpace, ...iovas: number[]) => iovas.map((iova) => s.resolve(iova)?.pageSize);
 

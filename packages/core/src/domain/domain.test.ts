@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { IsolationError } from '../errors.ts';
 import { deviceNamed, fakeIommu, groupNamed, refuse } from '../testing/fake-iommu.ts';
+import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 import { createDomain, releaseDomain } from './domain.ts';
-
-/** The errno of what a call throws, with its message for the eye. */
-function errnoOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof IsolationError) return error.errno;
-    throw error;
-  }
-  return 'no error';
-}
-
-function thrownBy(call: () => unknown): IsolationError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof IsolationError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('createDomain', () => {
   it('attaches all devices of the group in their order', () => {

@@ -1,4 +1,4 @@
-import { createDomain, type Device, type Domain, IsolationError, releaseDomain } from '@isogroups/core';
+import { createDomain, type Device, type Domain, releaseDomain } from '@isogroups/core';
 import { formatAddress, type PciAddress, parseAddress } from '@isogroups/pci';
 import { describe, expect, it } from 'vitest';
 import { endpoint, expressToPci, fabricOf, rootPort, shoot } from '../fabric/testing/small-fabric.ts';
@@ -28,15 +28,7 @@ function domainOf(iommu: Pick<Iommu, 'ops'>, ...devices: Device[]): Domain {
   return createDomain({ name: devices[0]?.name ?? '', devices, iommuOps: iommu.ops, domain: undefined });
 }
 
-function errorOf(call: () => unknown): IsolationError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof IsolationError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+const errno = (name: string) => expect.objectContaining({ errno: name });
 
 const NIC = '0000:01:00.0';
 
@@ -83,10 +75,10 @@ describe('a unit', () => {
     const iommu = unit();
     const bridge = '0000:02:00.0';
     const one = domainOf(iommu, device('0000:02:01.0', bridge));
-    const error = errorOf(() => domainOf(iommu, device('0000:02:02.0', bridge)));
-    expect(error.errno).toBe('EIO');
-    expect((error.cause as Error).message).toBe(
-      'EBUSY: 0000:02:00.0 leads to domain 0000:02:01.0 for 0000:02:01.0, which 0000:02:02.0 cannot be told from: put them into one group',
+    const message =
+      'EBUSY: 0000:02:00.0 leads to domain 0000:02:01.0 for 0000:02:01.0, which 0000:02:02.0 cannot be told from: put them into one group';
+    expect(() => domainOf(iommu, device('0000:02:02.0', bridge))).toThrow(
+      expect.objectContaining({ errno: 'EIO', cause: expect.objectContaining({ message }) }),
     );
     expect(iommu.entryOf(id('0000:02:02.0')).kind).toBe('blocked');
     expect(iommu.entryOf(id(bridge))).toMatchObject({ domain: one });
@@ -105,8 +97,9 @@ describe('a unit', () => {
   });
 
   it('refuses a device that is not behind it', () => {
-    const error = errorOf(() => domainOf(unit({ requestersOf: () => [] }), device(NIC)));
-    expect((error.cause as IsolationError).errno).toBe('EINVAL');
+    expect(() => domainOf(unit({ requestersOf: () => [] }), device(NIC))).toThrow(
+      expect.objectContaining({ errno: 'EIO', cause: errno('EINVAL') }),
+    );
   });
 
   it('lets devices of the host through as they are, until they are blocked', () => {
@@ -115,11 +108,11 @@ describe('a unit', () => {
     iommu.passThrough(nic);
     expect(iommu.translate(id(NIC), 0x1234, 'write', false)).toBe(0x1234);
     expect(iommu.translate(id(NIC), 0x1234, 'write', true)).toBe(FAULT.translatedNotAllowed);
-    expect(errorOf(() => domainOf(iommu, nic)).errno).toBe('EIO');
-    expect(errorOf(() => iommu.passThrough(nic)).errno).toBe('EINVAL');
+    expect(() => domainOf(iommu, nic)).toThrow(errno('EIO'));
+    expect(() => iommu.passThrough(nic)).toThrow(errno('EINVAL'));
     iommu.block(nic);
     expect(iommu.translate(id(NIC), 0x1234, 'write', false)).toBe(FAULT.noEntry);
-    expect(errorOf(() => iommu.block(nic)).errno).toBe('EINVAL');
+    expect(() => iommu.block(nic)).toThrow(errno('EINVAL'));
   });
 
   it('that is at rest in identity blocks what was taken out of a domain', () => {
@@ -143,7 +136,7 @@ describe('a unit', () => {
   it('of AMD keeps the addresses of HyperTransport free', () => {
     const iommu = unit({ name: 'amdvi0', kind: 'amd-vi' });
     const domain = domainOf(iommu, device(NIC));
-    expect(errorOf(() => domain.map(0xfd_0000_0000, 0, 4096, 'r')).errno).toBe('EINVAL');
+    expect(() => domain.map(0xfd_0000_0000, 0, 4096, 'r')).toThrow(errno('EINVAL'));
     expect(iommu.translate(id(NIC), 0xff_0000_0000, 'read', false)).toBe(FAULT.noMapping);
     expect(iommu.faults.faults[0]?.reason).toBe('reserved');
   });
@@ -199,16 +192,16 @@ describe('units together', () => {
     domain.map(0x1000, 0x5000, 4096, 'rw');
     expect(one.translate(id(NIC), 0x1000, 'read', false)).toBe(0x5000);
     expect(two.translate(id('0001:01:00.0'), 0x1000, 'read', false)).toBe(0x5000);
-    expect(errorOf(() => domain.map(2 ** 39, 0, 4096, 'r')).errno).toBe('ERANGE');
+    expect(() => domain.map(2 ** 39, 0, 4096, 'r')).toThrow(errno('ERANGE'));
     releaseDomain(domain.groups[0] as never);
     expect(two.entries.size).toBe(0);
-    expect(errorOf(() => domainOf({ ops }, device('0000:09:00.0'))).errno).toBe('EIO');
+    expect(() => domainOf({ ops }, device('0000:09:00.0'))).toThrow(errno('EIO'));
   });
 
   it('need a page size in common', () => {
     const coarse = unit({ pageSizes: [2 ** 21] });
     const fine = unit({ pageSizes: [4096] });
-    expect(errorOf(() => sharedOps('vt-d', [coarse, fine], () => coarse)).errno).toBe('EINVAL');
+    expect(() => sharedOps('vt-d', [coarse, fine], () => coarse)).toThrow(errno('EINVAL'));
   });
 
   it('translate for the router; what no unit translates reaches memory as it is', () => {
