@@ -12,6 +12,8 @@ export interface ArgumentSpec {
   readonly required: boolean;
   readonly summary: string;
   readonly completes: Completes;
+  /** Takes all the words that are left, one at least where it is required. Only the last argument may. */
+  readonly variadic?: true;
 }
 
 export interface OptionSpec {

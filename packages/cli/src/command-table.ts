@@ -2,6 +2,7 @@
  * @module The commands of `isogroups` and the options that all of them share.
  */
 import type { CommandSpec, OptionSpec } from './command-spec.ts';
+import { HANDING_OVER } from './handing-over-commands.ts';
 
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = Object.freeze([
   {
@@ -157,6 +158,7 @@ export const COMMANDS: readonly CommandSpec[] = Object.freeze([
     examples: ['isogroups diff before.tar.gz after.tar.gz', 'isogroups diff before.tar.gz /'],
     load: () => import('./commands/diff.ts'),
   },
+  ...HANDING_OVER,
   {
     name: 'completion',
     summary: 'completion for a shell',

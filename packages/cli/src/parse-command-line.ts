@@ -87,9 +87,13 @@ function optionOf(spec: OptionSpec): Option {
   return option;
 }
 
-const argumentFlags = ({ name, required }: ArgumentSpec): string => (required ? `<${name}>` : `[${name}]`);
+const argumentFlags = ({ name, required, variadic }: ArgumentSpec): string => {
+  const word = variadic === true ? `${name}...` : name;
+  return required ? `<${word}>` : `[${word}]`;
+};
 
 function refuseExcess(spec: CommandSpec, positional: readonly string[]): void {
+  if (spec.arguments.at(-1)?.variadic === true) return;
   const extra = positional[spec.arguments.length];
   if (extra === undefined) return;
   if (spec.name !== 'list') {

@@ -15,7 +15,8 @@ import { loadNames, openMachine } from '@isogroups/inventory';
 import { type Analysis, analyse, type Diagnostic, diagnostic, KERNEL_SERIES } from '@isogroups/pci';
 import { type Session, UsageError } from './command.ts';
 import { type Names, NO_NAMES } from './names.ts';
-import { isPipedIn, type StandardInput, textOf } from './standard-input.ts';
+import { type Output, type Style, styleFor } from './render/style.ts';
+import { isPipedIn, lineOf, type StandardInput, textOf } from './standard-input.ts';
 
 /** The options that all commands share, as given. */
 export interface GlobalOptions {
@@ -36,15 +37,19 @@ export interface CommandSession extends Session {
   analysisOf(where: string): Promise<Analysis>;
   /** What was wrong with the input of all that was read so far. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Asks on the terminal after showing a text; undefined where there is none to ask. */
+  agrees(show: (style: Style) => string, question: string): Promise<boolean | undefined>;
 }
 
 /** Node makes a stream of standard input when it is first looked at: two milliseconds that few commands need to spend. */
-export interface Input {
+export interface Terminal {
   readonly stdin: StandardInput;
+  readonly stderr: Output & { write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** @throws UsageError where there is no such policy or kernel. */
-export function createSession(globals: GlobalOptions, input: Input): CommandSession {
+export function createSession(globals: GlobalOptions, input: Terminal): CommandSession {
   const policy = policyOf(globals);
   checkKernel(globals.kernel);
   const diagnostics: Diagnostic[] = [];
@@ -73,8 +78,19 @@ export function createSession(globals: GlobalOptions, input: Input): CommandSess
     analysisOf: read,
     groups: once(async () => partition((await analysis()).graph, policy)),
     names: once(async (): Promise<Names> => loadNames() ?? NO_NAMES),
+    agrees: (show, question) => askOnTerminal(input, show, question),
     stdinText: once(async () => (globals.machine === '-' || !isPipedIn(input.stdin) ? undefined : textOf(input.stdin))),
   };
+}
+
+async function askOnTerminal(
+  { stdin, stderr, env }: Terminal,
+  show: (style: Style) => string,
+  question: string,
+): Promise<boolean | undefined> {
+  if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  stderr.write(`${show(styleFor(stderr, env))}\n\n${question} [y/N] `);
+  return /^y(es)?$/i.test((await lineOf(stdin)).trim());
 }
 
 function policyOf({ policy: name = 'default', accept = [] }: GlobalOptions): Policy {

@@ -22,3 +22,13 @@ export async function textOf(stdin: StandardInput): Promise<string> {
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** What comes before the first line end, or the end. */
+export async function lineOf(stdin: StandardInput): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += chunk.toString();
+    if (text.includes('\n')) break;
+  }
+  return text.split('\n', 1)[0] as string;
+}

@@ -50,6 +50,18 @@ export function resolveDevice(analysis: Analysis, text: string): number {
   throw new UsageError(`there is no ${name}; ${nearAddress(analysis, address)}`);
 }
 
+/** A device that software made (`virtio0`) has no DMA of its own: the question is about the function that it is a child of. */
+export function ownerOf({ machine }: Analysis, party: number): number {
+  const other = machine.others[party - machine.functions.length];
+  return other === undefined || other.parent < 0 || known(other.group) != null ? party : other.parent;
+}
+
+/** A group that is named means its endpoints; bridges are not handed over. */
+export function withoutBridges({ graph }: Analysis, parties: readonly number[]): readonly number[] {
+  const ends = parties.filter((p) => !graph.parties.isBridge(p));
+  return ends.length > 0 ? ends : parties;
+}
+
 function at(f: PciFunction, a: { readonly bus: number; readonly devfn: number }): boolean {
   return f.bus === a.bus && f.devfn === a.devfn;
 }

@@ -1,6 +1,8 @@
 /**
  * @module Acts on the live Linux host: takes whole groups away from it and gives them back.
  */
+export { type ClaimState, claimsOf, isStanding, isUnderWay } from './claims/claim-state.ts';
+export { type ClaimReport, reportClaims } from './claims/report.ts';
 export { DIRECT_REGION_FIX, directRegionSentence } from './conditions/direct-regions.ts';
 export { findRefusals } from './conditions/find-refusals.ts';
 export type { KernelRefusal, KernelRefusalKind } from './conditions/kernel-refusal.ts';
@@ -9,3 +11,25 @@ export { ALLOW_UNSAFE_INTERRUPTS, allowedOnCommandLine } from './conditions/unsa
 export { type DriverVerdict, isVfioDriver } from './conditions/viability.ts';
 export { findLosses } from './guard/find-losses.ts';
 export type { Evidence, Loss, LossEffect, LossKind } from './guard/loss.ts';
+export { createJournalFile, type JournalStore, JournalUnreadable } from './journal/journal-store.ts';
+export type { Difference } from './journal/record.ts';
+export type { KernelFiles, WriteOutcome } from './kernel-files/kernel-files.ts';
+export { createLiveKernelFiles } from './kernel-files/live-kernel-files.ts';
+export {
+  type ComesBy,
+  type HandoverSet,
+  handoverSet,
+  justThese,
+  type KernelMembership,
+  kernelMembership,
+} from './plan/handover-set.ts';
+export { makePlan, type PlanRequest } from './plan/make-plan.ts';
+export type { Plan, PlanMember, PlanReset } from './plan/plan.ts';
+export type { Refusal } from './plan/refusal.ts';
+export type { Step } from './plan/step.ts';
+export type { HomeReport } from './transaction/bring-home.ts';
+export type { ClaimFailure, ClaimOutcome } from './transaction/claim-protocol.ts';
+export { claim, confirm, recover, release } from './transaction/commands.ts';
+export { confirmable, type HomePlan, planRecovery, planRelease, whenOverdue } from './transaction/forecast.ts';
+export { DEADLINES, type Deadlines, type World } from './transaction/perform.ts';
+export type { ConfirmOutcome, Recovered, RecoverOutcome, ReleaseOutcome } from './transaction/return-protocols.ts';

@@ -2,7 +2,7 @@
  * @module `isogroups why-not`: can it be handed over now, who is in the way, and what would have to happen first.
  */
 import type { Partition } from '@isogroups/core';
-import { type Analysis, formatAddress, known } from '@isogroups/pci';
+import { type Analysis, formatAddress } from '@isogroups/pci';
 import { type Answer, UsageError } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import { machineData } from '../data/machine-data.ts';
@@ -11,7 +11,7 @@ import { deviceName, type Names } from '../names.ts';
 import { nameOf } from '../sentences/party.ts';
 import { shortNames } from '../sentences/short-names.ts';
 import type { CommandSession } from '../session.ts';
-import { resolveTarget, type Target } from '../targets.ts';
+import { ownerOf, resolveTarget, type Target, withoutBridges } from '../targets.ts';
 import { subjectOf } from './why-not/answer-error.ts';
 import { bearingOf } from './why-not/cause-and-facts.ts';
 import { ERROR_CAUSES } from './why-not/error-patterns.ts';
@@ -57,18 +57,6 @@ function answerTarget(analysis: Analysis, partition: Partition, target: Target):
   if (owner === target.party) return answer(partition, found, null);
   const note = `${nameOf(analysis, target.party)} is made by the driver of ${nameOf(analysis, owner)}: the two cannot be handed over apart`;
   return answer(partition, { ...found, notes: [note, ...found.notes] }, null);
-}
-
-/** A device that software made (`virtio0`) has no DMA of its own: the question is about the function that it is a child of. */
-function ownerOf({ machine }: Analysis, party: number): number {
-  const other = machine.others[party - machine.functions.length];
-  return other === undefined || other.parent < 0 || known(other.group) != null ? party : other.parent;
-}
-
-/** A group that is named means its endpoints; bridges are not handed over. */
-function withoutBridges({ graph }: Analysis, parties: readonly number[]): readonly number[] {
-  const ends = parties.filter((p) => !graph.parties.isBridge(p));
-  return ends.length > 0 ? ends : parties;
 }
 
 function answerText(analysis: Analysis, partition: Partition, error: RecognisedError): WhyNotData {

@@ -86,7 +86,9 @@ function takesValue(options: readonly OptionModel[]): string {
 }
 
 function argumentCases(commands: CompletionModel['commands']): string {
-  return commands.flatMap((c) => c.arguments.map((a, k) => `      ${c.name}:${k}) ${offer(a.offer)} ;;`)).join('\n');
+  return commands
+    .flatMap((c) => c.arguments.map((a, k) => `      ${c.name}:${a.variadic ? '*' : k}) ${offer(a.offer)} ;;`))
+    .join('\n');
 }
 
 function offer(what: Offer): string {

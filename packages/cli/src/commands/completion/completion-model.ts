@@ -19,7 +19,7 @@ interface CommandModel {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly OptionModel[];
-  readonly arguments: readonly { readonly name: string; readonly offer: Offer }[];
+  readonly arguments: readonly { readonly name: string; readonly offer: Offer; readonly variadic: boolean }[];
 }
 
 export interface CompletionModel {
@@ -43,7 +43,7 @@ export function completionModel(
       name,
       summary,
       options: options.map((o) => optionModel(o, words)),
-      arguments: args.map((a) => ({ name: a.name, offer: a.completes })),
+      arguments: args.map((a) => ({ name: a.name, offer: a.completes, variadic: a.variadic === true })),
     })),
   };
 }

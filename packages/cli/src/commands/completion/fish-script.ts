@@ -44,7 +44,9 @@ export function fishScript({ globals, commands }: CompletionModel): string {
     c.arguments.forEach((a, k) => {
       const offers = offered(a.offer);
       if (offers !== '')
-        lines.push(`complete -c isogroups -n ${quoted(`__isogroups_argument ${c.name} ${k}`)} ${offers}`);
+        lines.push(
+          `complete -c isogroups -n ${quoted(a.variadic ? seen : `__isogroups_argument ${c.name} ${k}`)} ${offers}`,
+        );
     });
   }
   return `${lines.join('\n')}\n`;

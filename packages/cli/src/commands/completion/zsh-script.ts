@@ -43,7 +43,7 @@ if [[ $funcstack[1] == _isogroups ]]; then _isogroups "$@"; else compdef _isogro
 function commandCase(command: CompletionModel['commands'][number]): string {
   const specs = [
     ...command.options.flatMap(optionSpecs),
-    ...command.arguments.map((a, k) => quoted(`${k + 1}:${escaped(a.name)}:${action(a.offer)}`)),
+    ...command.arguments.map((a, k) => quoted(`${a.variadic ? '*' : k + 1}:${escaped(a.name)}:${action(a.offer)}`)),
   ];
   const more = specs.map((s) => ` \\\n        ${s}`).join('');
   return `    ${command.name})\n      _arguments -S $globals${more}\n      ;;`;

@@ -96,8 +96,9 @@ function commandText(c: CommandSpec): readonly string[] {
   ];
 }
 
-function argumentText({ name, required }: ArgumentSpec): string {
-  return required ? italic(name) : `[${italic(name)}]`;
+function argumentText({ name, required, variadic }: ArgumentSpec): string {
+  const word = variadic === true ? `${italic(name)} ...` : italic(name);
+  return required ? word : `[${word}]`;
 }
 
 /** `-o, --output <file>`: what is typed is bold, what is put in italic. */

@@ -2,11 +2,16 @@
  * @module The devices of a handover one by one: how each came into it, its driver, whether it is in the way.
  */
 import { accepts, type Interference, type Partition, shortestChain } from '@isogroups/core';
-import { type DriverVerdict, memberVerdict } from '@isogroups/host';
+import {
+  type ComesBy,
+  type DriverVerdict,
+  type HandoverSet,
+  type KernelMembership,
+  memberVerdict,
+} from '@isogroups/host';
 import { type Analysis, isUnknown } from '@isogroups/pci';
 import { placeSentence } from '../../sentences/interference.ts';
 import { nameOf } from '../../sentences/party.ts';
-import type { ComesBy, HandoverSet, KernelMembership } from './handover-set.ts';
 
 export interface HandoverMember {
   readonly device: string;

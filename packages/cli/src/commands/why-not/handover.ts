@@ -2,11 +2,10 @@
  * @module Whether devices can be handed over now: who blocks, who does not, and what would have to happen.
  */
 import { groupName, type Partition } from '@isogroups/core';
-import { isVfioDriver } from '@isogroups/host';
+import { type HandoverSet, handoverSet, isVfioDriver, justThese, kernelMembership } from '@isogroups/host';
 import { type Analysis, known } from '@isogroups/pci';
 import { nameOf } from '../../sentences/party.ts';
 import { type HandoverMember, handoverMembers } from './handover-member.ts';
-import { type HandoverSet, handoverSet, justThese, kernelMembership } from './handover-set.ts';
 import type { Hindrance } from './hindrance.ts';
 import { lossesOf } from './losses.ts';
 import { memberHindrances } from './member-hindrances.ts';

@@ -8,12 +8,13 @@ import {
   allowedOnCommandLine,
   DIRECT_REGION_FIX,
   directRegionSentence,
+  type HandoverSet,
+  type KernelMembership,
 } from '@isogroups/host';
 import { type Analysis, isUnknown, type KernelGroup } from '@isogroups/pci';
 import { acceptWord, evidenceSentence, placeSentence } from '../../sentences/interference.ts';
 import { listNames } from '../../sentences/party.ts';
 import { remedySentence } from '../../sentences/remedy.ts';
-import type { HandoverSet, KernelMembership } from './handover-set.ts';
 import type { Hindrance } from './hindrance.ts';
 import { command, instruction, type Step } from './steps.ts';
 

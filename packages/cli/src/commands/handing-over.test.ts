@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
+import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
+import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
+import { fixture } from '../testing/fixtures.ts';
+import { runCommand } from '../testing/run-command.ts';
+import { schemaErrors } from '../testing/schema.ts';
+
+/** The small machine as files that nothing reacts to. */
+function inertMachine(): string {
+  const files: Record<string, string> = { 'proc/sys/kernel/random/boot_id': 'boot-1' };
+  for (const driver of ['igb', 'vfio-pci']) {
+    for (const file of ['bind', 'unbind']) files[`sys/bus/pci/drivers/${driver}/${file}`] = '';
+  }
+  return temporaryDirectory(treeEntries({ ...smallMachine(files), 'sys/bus/pci/drivers_probe': '' }));
+}
+
+/** There is no network to look into. */
+const LOSE = ['--lose', 'unread:network'];
+
+const ask = async (...words: string[]) => {
+  const ran = await runCommand([...words, '--json']);
+  expect(schemaErrors(ran.stdout)).toEqual([]);
+  return { ...ran, answer: JSON.parse(ran.stdout) };
+};
+
+describe('isogroups plan', () => {
+  it('names what comes along and what would be written, in order', async () => {
+    const root = inertMachine();
+    const { code, answer } = await ask('plan', '01:00.1', '--with', 'all', ...LOSE, '--machine', root);
+    expect(code).toBe(0);
+    expect(answer.members.map((m: { device: string; role: string }) => `${m.device} ${m.role}`)).toEqual([
+      '0000:01:00.1 move',
+      '0000:01:00.0 move',
+      '0000:01:10.0 vanishes',
+    ]);
+    expect(answer.steps.map((s: { phase: string; device: string }) => `${s.phase} ${s.device}`)).toEqual([
+      'override 0000:01:00.1',
+      'unbind 0000:01:00.0',
+      'probe 0000:01:00.1',
+      'probe 0000:01:00.0',
+    ]);
+  });
+
+  it('refuses members that nobody accepted, each by name', async () => {
+    const { code, answer } = await ask('plan', '01:00.1', ...LOSE, '--machine', inertMachine());
+    expect(code).toBe(1);
+    expect(answer.refusals.map((r: { kind: string; device: string }) => `${r.kind} ${r.device}`)).toEqual([
+      'not-accepted 0000:01:00.0',
+      'virtual-functions 0000:01:10.0',
+    ]);
+  });
+
+  it('refuses what the host would lose, until just that is named', async () => {
+    const { code, answer } = await ask('plan', '01:00.1', '--with', 'all', '--machine', inertMachine());
+    expect(code).toBe(1);
+    expect(answer.refusals).toMatchObject([{ kind: 'loss', fix: expect.stringContaining('--lose unread:network') }]);
+  });
+
+  it('plans nothing for a snapshot: no driver of it can be moved', async () => {
+    const { code, stderr } = await runCommand(['plan', '01:00.0', '--machine', fixture('gaming-pc')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is no running machine');
+  });
+});
+
+describe('isogroups claim', () => {
+  it('does nothing without a yes, and nothing in a dry run', async () => {
+    const root = inertMachine();
+    const state = join(root, 'state');
+    const words = ['claim', '01:00.1', '--with', 'all', ...LOSE, '--machine', root, '--state', state];
+    const refused = await ask(...words);
+    expect(refused.code).toBe(1);
+    expect(refused.answer.refusals).toMatchObject([{ kind: 'not-agreed' }]);
+    const dry = await ask(...words, '--dry-run');
+    expect(dry.code).toBe(0);
+    expect(dry.answer.plan.steps).toHaveLength(4);
+    expect(existsSync(state)).toBe(false);
+  });
+
+  it('brings everything back when the kernel does not do what it says', async () => {
+    const root = inertMachine();
+    const state = join(root, 'state');
+    const words = ['--machine', root, '--state', state];
+    const { code, answer } = await ask('claim', '01:00.1', '--with', 'all', ...LOSE, '--yes', ...words);
+    expect(code).toBe(1);
+    expect(answer).toMatchObject({ outcome: 'rolled-back', claim: 'c1' });
+    expect(answer.failure).toContain('has igb afterwards and not no driver');
+    const kinds = readFileSync(join(state, 'journal'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l).kind);
+    expect(kinds).toEqual(['opened', 'intent', 'done', 'intent', 'failed', 'returning', 'intent', 'failed', 'ended']);
+    expect((await ask('claims', ...words)).answer.claims).toEqual([]);
+    expect((await ask('claims', '--all', ...words)).answer.claims).toMatchObject([{ claim: 'c1', state: 'ended' }]);
+    expect((await ask('recover', '--yes', ...words)).answer).toMatchObject({ outcome: 'recovered', claims: [] });
+    expect((await ask('release', 'c1', '--yes', ...words)).answer.refusals).toMatchObject([{ kind: 'not-held' }]);
+    expect((await ask('confirm', 'c2', ...words)).answer.refusals).toMatchObject([{ kind: 'no-such-claim' }]);
+  });
+});

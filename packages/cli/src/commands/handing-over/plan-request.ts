@@ -1,0 +1,49 @@
+/**
+ * @module From the words of the command line to a plan.
+ */
+import { makePlan, type Plan, type PlanRequest, type World } from '@isogroups/host';
+import { formatAddress } from '@isogroups/pci';
+import { UsageError } from '../../command.ts';
+import type { CommandArguments } from '../../command-spec.ts';
+import type { CommandSession } from '../../session.ts';
+import { ownerOf, resolveDevice, resolveTarget, withoutBridges } from '../../targets.ts';
+
+/** @throws UsageError for what names no device, and for a time that is none. */
+export async function planFor(session: CommandSession, args: CommandArguments, { files }: World): Promise<Plan> {
+  const { positional, options } = args;
+  const analysis = await session.analysis();
+  const partition = await session.groups();
+  const asked = positional.flatMap((word) => {
+    const target = resolveTarget(analysis, partition, word);
+    return target.kind === 'device' ? [ownerOf(analysis, target.party)] : withoutBridges(analysis, target.parties);
+  });
+  const along = list(options.with);
+  const request: PlanRequest = {
+    asked: [...new Set(asked)],
+    driver: text(options.driver),
+    with: along.includes('all')
+      ? 'all'
+      : along.map((word) => {
+          const f = analysis.machine.functions[resolveDevice(analysis, word)];
+          return f === undefined ? word : formatAddress(f);
+        }),
+    for: text(options.for) ?? null,
+    lose: list(options.lose),
+    confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
+  };
+  return makePlan(analysis, partition, files.look(), request);
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `60s`, `5m`, `1h`; seconds without a unit. */
+function milliseconds(time: string): number {
+  const [, number, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(time) ?? [];
+  if (number === undefined || Number(number) === 0) {
+    throw new UsageError(`--confirm-within ${time}: give a time like 60s or 5m`);
+  }
+  return Number(number) * (UNITS[unit] as number);
+}

@@ -1,0 +1,42 @@
+/**
+ * @module The machine and the journal that a command acts on.
+ */
+
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createJournalFile, createLiveKernelFiles, JournalUnreadable, type World } from '@isogroups/host';
+import { CannotReadMachine } from '@isogroups/inventory';
+import { UsageError } from '../../command.ts';
+import type { CommandSession } from '../../session.ts';
+
+const STATE = '/var/lib/isogroups';
+
+/** @throws UsageError for what is no running machine: a snapshot has no drivers to move. */
+export function openWorld({ globals }: CommandSession, options: Readonly<Record<string, unknown>>): World {
+  const root = globals.machine === undefined ? '/' : resolve(globals.machine);
+  if (globals.machine !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(
+      `${globals.machine} is no running machine: give the directory that its sys and proc are in, or leave --machine out`,
+    );
+  }
+  const state = typeof options.state === 'string' ? options.state : STATE;
+  return { files: createLiveKernelFiles(root), journal: createJournalFile(state) };
+}
+
+/** Runs with a world and lets it go, whatever happens. */
+export async function withWorld<T>(
+  session: CommandSession,
+  options: Readonly<Record<string, unknown>>,
+  act: (world: World) => Promise<T>,
+): Promise<T> {
+  const world = openWorld(session, options);
+  try {
+    return await act(world);
+  } catch (error) {
+    if (!(error instanceof JournalUnreadable)) throw error;
+    const advice = 'Run as root, or name another place with --state.';
+    throw new CannotReadMachine('denied', world.journal.label, `${error.message}. ${advice}`);
+  } finally {
+    world.files.close();
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * @module `isogroups recover`: ends what a crash has left under way.
+ */
+import { planRecovery, type Recovered, type RecoverOutcome, recover, type Step, type World } from '@isogroups/host';
+import type { Answer } from '../command.ts';
+import type { CommandArguments } from '../command-spec.ts';
+import type { Style } from '../render/style.ts';
+import { paragraph } from '../render/text.ts';
+import type { CommandSession } from '../session.ts';
+import { homeData, homeText } from './handing-over/home-report.ts';
+import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
+import { refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { withWorld } from './handing-over/world.ts';
+
+type Outcome = RecoverOutcome | { readonly kind: 'dry-run'; readonly steps: readonly Step[] };
+
+export async function run(session: CommandSession, { options }: CommandArguments): Promise<Answer> {
+  const outcome = await withWorld(session, options, (world) => act(session, options, world));
+  const good =
+    outcome.kind === 'dry-run' || (outcome.kind === 'recovered' && outcome.claims.every((c) => c.kind !== 'paused'));
+  return {
+    exitCode: good ? 0 : 1,
+    data: {
+      kind: 'recover',
+      outcome: outcome.kind,
+      refusals: outcome.kind === 'refused' ? outcome.refusals.map((r) => ({ ...r, device: r.device ?? null })) : [],
+      claims:
+        outcome.kind === 'recovered'
+          ? outcome.claims.map((c) => ({ ...c, home: c.home === undefined ? null : homeData(c.home) }))
+          : [],
+      steps: outcome.kind === 'dry-run' ? outcome.steps : [],
+    },
+    text: (style) => outcomeText(outcome, style),
+  };
+}
+
+async function act(
+  session: CommandSession,
+  options: Readonly<Record<string, unknown>>,
+  world: World,
+): Promise<Outcome> {
+  const { steps, claims } = planRecovery(world);
+  if (options.dryRun === true) return { kind: 'dry-run', steps };
+  if (claims.length === 0) return { kind: 'recovered', claims: [] };
+  const ask = {
+    show: (style: Style) => `${claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')}\n${stepList(steps, style)}`,
+    question: 'Bring these home?',
+  };
+  return (await mayAct(session, options, ask)) ? recover(world) : NOT_CONFIRMED;
+}
+
+function outcomeText(outcome: Outcome, style: Style): string {
+  switch (outcome.kind) {
+    case 'dry-run':
+      return outcome.steps.length === 0
+        ? 'Nothing would be written.'
+        : sections([['What would be written, in this order', stepList(outcome.steps, style)]], style);
+    case 'refused':
+      return sections([['In the way', refusalList(outcome.refusals, style)]], style);
+    case 'recovered':
+      if (outcome.claims.length === 0) return 'Nothing is under way.';
+      return outcome.claims.map((c) => recoveredText(c, style)).join('\n\n');
+  }
+}
+
+function recoveredText({ claim, kind, home }: Recovered, style: Style): string {
+  if (home === undefined) {
+    return paragraph(`Claim ${style.name(claim)} ended when the machine was started again.`, style.width);
+  }
+  const ended = kind === 'home' ? style.good('is ended') : style.bad('is not ended yet');
+  return `Claim ${style.name(claim)} ${ended}.\n${homeText(home, style)}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * @module The commands that take devices from the host and give them back.
+ */
+import type { ArgumentSpec, CommandSpec, OptionSpec } from './command-spec.ts';
+
+const targets: ArgumentSpec = {
+  name: 'target',
+  required: true,
+  variadic: true,
+  summary: 'devices, or groups: 01:00.0, a group number, or vtd0/0000:01:00.0',
+  completes: 'target',
+};
+
+const claim: ArgumentSpec = { name: 'claim', required: true, summary: 'c1, c2, ...: see claims', completes: [] };
+
+const STATE: OptionSpec = {
+  flags: '--state <dir>',
+  summary: 'where the journal is kept (default: /var/lib/isogroups)',
+  completes: 'path',
+};
+const DRY_RUN: OptionSpec = { flags: '--dry-run', summary: 'print what would be done, and do nothing' };
+const YES: OptionSpec = { flags: '--yes', summary: 'do not ask' };
+
+const PLAN_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--driver <name>',
+    summary: 'instead of the variant of VFIO that is made for the device, or vfio-pci',
+    completes: ['vfio-pci', 'pci-stub'],
+  },
+  {
+    flags: '--with <device>',
+    summary: 'may come along; "all": whoever has to',
+    completes: 'device',
+    repeatable: true,
+  },
+  { flags: '--lose <item>', summary: 'the host may lose this one thing, as the plan names it', repeatable: true },
+  STATE,
+];
+
+export const HANDING_OVER: readonly CommandSpec[] = [
+  {
+    name: 'plan',
+    summary: 'what it would take to hand devices over: every write in order, what the host loses, what refuses',
+    description: [
+      "The unit is the whole group: the kernel's, and the policy's. Members that were not named have to be accepted with --with. Bridges, and members without a driver, are left alone.",
+      'Nothing is changed.',
+    ],
+    arguments: [targets],
+    options: PLAN_OPTIONS,
+    exitCodes: { 0: 'it can be carried out', 1: 'something refuses' },
+    examples: [
+      'isogroups plan 01:00.0',
+      'isogroups plan 01:00.0 --with 01:00.1',
+      'isogroups plan 14 --with all --json',
+    ],
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'claim',
+    summary: 'takes devices from the host, with all of their group, or nothing at all',
+    description: [
+      'Carries out the plan, looks after each write whether it did what it should, and brings everything back if one did not. A journal, on disk before each write, says at any time how every device comes home.',
+      'A write that does not return is abandoned where it hangs, and the rest is made safe.',
+    ],
+    arguments: [targets],
+    options: [
+      ...PLAN_OPTIONS,
+      { flags: '--for <name>', summary: 'for whom, as claims shows it' },
+      {
+        flags: '--confirm-within <time>',
+        summary: 'given back by itself unless "isogroups confirm" comes in time: 60s, 5m',
+      },
+      DRY_RUN,
+      YES,
+    ],
+    exitCodes: { 0: 'the devices are handed over', 1: 'refused, or failed and brought back' },
+    examples: [
+      'isogroups claim 01:00.0 --with all --for vm7 --yes',
+      'isogroups claim 01:00.0 --confirm-within 60s',
+      'isogroups claim 01:00.0 --lose mount:/srv',
+    ],
+    load: () => import('./commands/claim.ts'),
+  },
+  {
+    name: 'release',
+    summary: 'gives a claim back: drivers, overrides, virtual functions and interface names as they were',
+    description: ['What cannot be made as it was is named. Refused while somebody has the devices open.'],
+    arguments: [claim],
+    options: [
+      {
+        flags: '--if-unconfirmed',
+        summary: 'waits for the end of --confirm-within, and leaves a confirmed claim alone',
+      },
+      STATE,
+      DRY_RUN,
+      YES,
+    ],
+    exitCodes: { 0: 'the devices are back', 1: 'refused, or not all of them are' },
+    examples: ['isogroups release c1', 'isogroups release c1 --dry-run'],
+    load: () => import('./commands/release.ts'),
+  },
+  {
+    name: 'claims',
+    summary: 'who holds what, since when, under which policy, and what has changed since',
+    description: ['Without --all only the claims that stand.'],
+    arguments: [],
+    options: [{ flags: '-a, --all', summary: 'those that have ended too' }, STATE],
+    exitCodes: { 0: 'all is as it was when they were made', 1: 'something has changed, or was interrupted' },
+    examples: ['isogroups claims', 'isogroups claims --all --json'],
+    load: () => import('./commands/claims.ts'),
+  },
+  {
+    name: 'recover',
+    summary: 'after a crash: brings home what was under way, and says what it found stuck',
+    description: [
+      'A claim that was interrupted is undone, a release completed. Claims of an earlier boot have ended with it; claims that were not confirmed in time are given back. It may be run at any time, and again.',
+    ],
+    arguments: [],
+    options: [STATE, DRY_RUN, YES],
+    exitCodes: { 0: 'nothing is under way any more', 1: 'something is not home yet' },
+    examples: ['isogroups recover --yes', 'isogroups recover --dry-run'],
+    load: () => import('./commands/recover.ts'),
+  },
+  {
+    name: 'confirm',
+    summary: 'keeps a claim that was made with --confirm-within',
+    description: [],
+    arguments: [claim],
+    options: [STATE, DRY_RUN],
+    exitCodes: { 0: 'confirmed', 1: 'there is no such claim, or not any more' },
+    examples: ['isogroups confirm c1'],
+    load: () => import('./commands/confirm.ts'),
+  },
+];

@@ -1,0 +1,42 @@
+/**
+ * @module The claims of a machine as they stand, and what has changed since each was made.
+ */
+import type { Analysis } from '@isogroups/pci';
+import type { Difference } from '../journal/record.ts';
+import { bootOf, groupMembers, observe } from '../transaction/observation.ts';
+import type { World } from '../transaction/perform.ts';
+import { isOverdue } from '../transaction/return-protocols.ts';
+import { type ClaimState, claimsOf, isUnderWay } from './claim-state.ts';
+import { findDrift } from './drift.ts';
+
+export interface ClaimReport {
+  readonly claim: ClaimState;
+  readonly state: 'held' | 'unconfirmed' | 'overdue' | 'interrupted' | 'rebooted' | 'ended';
+  /** Only of claims that are held. */
+  readonly drift: readonly Difference[];
+}
+
+/** Without the lock: a claim that is being made at this moment shows as interrupted. @throws JournalUnreadable */
+export function reportClaims(analysis: Analysis, { files, journal }: World): readonly ClaimReport[] {
+  const tree = files.look();
+  const boot = bootOf(tree);
+  return claimsOf(journal.read().records).map((claim) => {
+    const state = stateOf(claim, boot);
+    if (state !== 'held' && state !== 'unconfirmed' && state !== 'overdue') return { claim, state, drift: [] };
+    const now = observe(
+      tree,
+      claim.members.map((m) => m.device),
+    );
+    const groups = new Set(claim.members.flatMap((m) => m.kernelGroup ?? []));
+    const company = [...groups].flatMap((group) => groupMembers(tree, group));
+    return { claim, state, drift: findDrift(claim, now.devices, company, analysis) };
+  });
+}
+
+function stateOf(claim: ClaimState, boot: string): ClaimReport['state'] {
+  if (claim.status === 'ended') return 'ended';
+  if (claim.boot !== boot) return 'rebooted';
+  if (isUnderWay(claim)) return 'interrupted';
+  if (claim.confirmWithinMs === null || claim.confirmed) return 'held';
+  return isOverdue(claim, Date.now()) ? 'overdue' : 'unconfirmed';
+}

@@ -1,0 +1,137 @@
+/**
+ * @module Where the journal is kept: the port, and the file of a running machine.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type Journal, parseJournal } from './parse-journal.ts';
+import type { JournalRecord } from './record.ts';
+
+export type LockOutcome =
+  | { readonly kind: 'locked' }
+  /** Somebody else acts now. `holder` is what they wrote: "pid 812: isogroups claim 01:00.0". */
+  | { readonly kind: 'busy'; readonly holder: string }
+  | { readonly kind: 'failed'; readonly says: string };
+
+export type AppendOutcome = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly says: string };
+
+export interface JournalStore {
+  /** What the user named, for messages. */
+  readonly label: string;
+  /** Exclusive among all processes of the machine until `unlock`, or until this process is gone, however it goes. */
+  lock(): LockOutcome;
+  unlock(): void;
+  /** @throws JournalUnreadable */
+  read(): Journal;
+  /** Only under the lock. With `sync` the record is on disk when this returns; without, the next one that is takes it along. */
+  append(record: JournalRecord, sync: boolean): AppendOutcome;
+}
+
+/** The journal is there and cannot be read: what is under way is not known, so nothing may be done. */
+export class JournalUnreadable extends Error {
+  override readonly name = 'JournalUnreadable';
+}
+
+/**
+ * The lock is `flock(2)` on an open file: the kernel lets it go when the process ends, so no dead holder is ever
+ * mistaken for a living one, nor across pid namespaces. Node cannot call it; `flock` of util-linux does, on the descriptor
+ * that it inherits from here, and the lock stays with the open file when that program ends.
+ *
+ * @param directory `/var/lib/isogroups`; made where it is not there, for its owner alone (serial numbers are in it).
+ */
+export function createJournalFile(directory: string): JournalStore {
+  const journalFile = join(directory, 'journal');
+  let lockFd: number | undefined;
+  let fd: number | undefined;
+  /** Whether what is there ends with a whole line, as this process knows it. */
+  let clean = false;
+
+  const write = (record: JournalRecord): void => {
+    const text = `${JSON.stringify({ ...record, at: new Date().toISOString() })}\n`;
+    const bytes = Buffer.from(text);
+    // A short write (a full disk) leaves a cut line, which the next append mends.
+    clean = false;
+    let written = 0;
+    while (written < bytes.length) written += writeSync(fd as number, bytes, written);
+    clean = true;
+  };
+
+  return {
+    label: journalFile,
+    lock() {
+      try {
+        mkdirSync(directory, { recursive: true, mode: 0o700 });
+        lockFd = openSync(join(directory, 'lock'), constants.O_RDWR | constants.O_CREAT, 0o600);
+      } catch (error) {
+        return { kind: 'failed', says: messageOf(error) };
+      }
+      const flock = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', lockFd] });
+      if (flock.status === 0) {
+        ftruncateSync(lockFd);
+        writeSync(lockFd, `pid ${process.pid}: ${process.argv.slice(2).join(' ')}\n`, 0);
+        return { kind: 'locked' };
+      }
+      const holder = readFileSync(join(directory, 'lock'), 'utf8').trim();
+      closeSync(lockFd);
+      lockFd = undefined;
+      if (flock.error === undefined && flock.status === 1) return { kind: 'busy', holder };
+      const why = flock.error === undefined ? `status ${flock.status}` : messageOf(flock.error);
+      return { kind: 'failed', says: `flock (of util-linux) cannot be used: ${why}` };
+    },
+    unlock() {
+      for (const open of [fd, lockFd]) if (open !== undefined) closeSync(open);
+      fd = undefined;
+      lockFd = undefined;
+      clean = false;
+    },
+    read() {
+      try {
+        return parseJournal(readFileSync(journalFile));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parseJournal(new Uint8Array());
+        throw new JournalUnreadable(messageOf(error));
+      }
+    },
+    append(record, sync) {
+      if (lockFd === undefined) throw new Error('the journal is written under its lock only');
+      try {
+        if (fd === undefined) {
+          fd = openSync(journalFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+          syncDirectory(directory);
+        }
+        if (!clean) {
+          const { torn, unended } = parseJournal(readFileSync(journalFile));
+          if (unended) writeSync(fd, '\n');
+          if (torn > 0) write({ kind: 'mended', bytes: torn });
+        }
+        write(record);
+        if (sync) fdatasyncSync(fd);
+        return { kind: 'ok' };
+      } catch (error) {
+        return { kind: 'failed', says: messageOf(error) };
+      }
+    },
+  };
+}
+
+/** A new file is only there after a loss of power when its directory says so. */
+function syncDirectory(directory: string): void {
+  const fd = openSync(directory, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

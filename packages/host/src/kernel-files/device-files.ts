@@ -1,0 +1,23 @@
+/**
+ * @module Where sysfs keeps what binds a PCI function to a driver, and how its small files are read.
+ */
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { lastPart } from '../files.ts';
+
+/** Addresses come from the machine's own listing; they are checked all the same, because paths are made of them. */
+const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/;
+
+export const isPciName = (name: string): boolean => ADDRESS.test(name);
+
+export const pciDevice = (device: string): string => `sys/bus/pci/devices/${device}`;
+export const driverFile = (driver: string, file: 'bind' | 'unbind'): string => `sys/bus/pci/drivers/${driver}/${file}`;
+export const overrideFile = (device: string): string => `${pciDevice(device)}/driver_override`;
+export const vfCountFile = (device: string): string => `${pciDevice(device)}/sriov_numvfs`;
+export const PROBE_FILE = 'sys/bus/pci/drivers_probe';
+export const groupDevices = (group: number): string => `sys/kernel/iommu_groups/${group}/devices`;
+
+/** The last part of a link; null where there is no such link. */
+export function linkName(tree: MachineTree, path: string): string | null {
+  const target = tree.readLink(path);
+  return isReadFailure(target) ? null : lastPart(target);
+}

@@ -1,0 +1,115 @@
+/**
+ * @module Makes a plan from what is read of the machine. Changes nothing.
+ */
+import type { Partition } from '@isogroups/core';
+import type { MachineTree } from '@isogroups/inventory';
+import type { Analysis } from '@isogroups/pci';
+import { readIdentity } from '../claims/identity.ts';
+import { readRegisters } from '../claims/registers.ts';
+import { findRefusals } from '../conditions/find-refusals.ts';
+import { isVfioDriver } from '../conditions/viability.ts';
+import { findLosses } from '../guard/find-losses.ts';
+import type { Loss } from '../guard/loss.ts';
+import type { ClaimedMember } from '../journal/record.ts';
+import { bootOf, readBinding } from '../transaction/observation.ts';
+import { policyRefusals } from './admission.ts';
+import { countStep, loadStep, overrideStep, probeStep, unbindStep } from './binding-steps.ts';
+import type { DriverChoice } from './choose-driver.ts';
+import { findMembers, type MembersRequest } from './members.ts';
+import type { Plan, PlanMember } from './plan.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { resetsOf } from './resets.ts';
+import type { Step } from './step.ts';
+
+export interface PlanRequest extends MembersRequest {
+  readonly for: string | null;
+  /** Items of losses that are accepted: `mount:/srv`. */
+  readonly lose: readonly string[];
+  readonly confirmWithinMs: number | null;
+}
+
+/** @param tree The same machine as that of the analysis, as it is now. */
+export function makePlan(analysis: Analysis, partition: Partition, tree: MachineTree, request: PlanRequest): Plan {
+  const found = findMembers(analysis, partition, tree, request);
+  const claimed = found.members.filter((m) => m.role === 'move' || m.role === 'held' || m.role === 'vanishes');
+  const withWayHome = claimed.map((m) => wayHome(tree, m));
+  const { parties } = analysis.graph;
+  const partyOf = new Map(Array.from({ length: parties.count }, (_, p) => [parties.nameOf(p), p]));
+  const moving = claimed.filter((m) => m.role !== 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
+  const toVfio = moving.filter((p) => isVfioDriver(targetOf(claimed, parties.nameOf(p))));
+  const losses = findLosses(
+    tree,
+    claimed.filter((m) => m.role !== 'held').map((m) => m.device),
+  );
+  const nothing = claimed.length === 0 && found.refusals.length === 0;
+  return Object.freeze({
+    asked: request.asked.map((p) => parties.nameOf(p)),
+    for: request.for,
+    policy: policyOf(partition),
+    boot: bootOf(tree),
+    members: found.members,
+    claimed: withWayHome,
+    company: found.company,
+    registers: readRegisters(analysis, moving),
+    kernelGroups: found.kernelGroups,
+    steps: stepsOf(found.members, found.choices, withWayHome),
+    resets: resetsOf(analysis, moving),
+    losses,
+    acceptedLosses: request.lose,
+    confirmWithinMs: request.confirmWithinMs,
+    refusals: [
+      ...(nothing
+        ? [refusal('only-bridges', 'there is nothing but bridges, which nobody hands over', 'name a device')]
+        : []),
+      ...found.refusals,
+      ...policyRefusals(analysis, partition, moving),
+      ...findRefusals(analysis, tree, toVfio),
+      ...lossRefusals(losses, request.lose),
+    ],
+    notes: [],
+  });
+}
+
+const targetOf = (members: readonly PlanMember[], device: string): string =>
+  members.find((m) => m.device === device)?.target ?? '';
+
+/** Each thing that would be lost refuses until it is named. */
+function lossRefusals(losses: readonly Loss[], accepted: readonly string[]): readonly Refusal[] {
+  return losses
+    .filter((loss) => !accepted.includes(loss.item))
+    .map((loss) => refusal('loss', loss.says, `see to it, or accept it: --lose ${loss.item}`, loss.device));
+}
+
+function wayHome(tree: MachineTree, { device, target, kernelGroup }: PlanMember): ClaimedMember {
+  return { device, identity: readIdentity(tree, device), before: readBinding(tree, device), target, kernelGroup };
+}
+
+/** All overrides, then what has to be loaded, then all unbinding, then all probing. */
+function stepsOf(
+  members: readonly PlanMember[],
+  choices: ReadonlyMap<string, DriverChoice>,
+  claimed: readonly ClaimedMember[],
+): readonly Step[] {
+  const moving = members.filter((m) => m.role === 'move');
+  const before = new Map(claimed.map((m) => [m.device, m.before]));
+  const target = (m: PlanMember): string => (choices.get(m.device) as DriverChoice).driver;
+  const loads = new Map<string, string>();
+  for (const { device } of moving) {
+    const module = choices.get(device)?.module;
+    if (module !== undefined && !loads.has(module)) loads.set(module, device);
+  }
+  return [
+    ...moving.filter((m) => (before.get(m.device)?.virtualFunctions ?? 0) > 0).map((m) => countStep(m.device, 0)),
+    ...moving.filter((m) => before.get(m.device)?.override !== target(m)).map((m) => overrideStep(m.device, target(m))),
+    ...Array.from(loads, ([module, device]) => loadStep(device, module)),
+    ...moving.flatMap((m) => (m.driver === null ? [] : [unbindStep(m.device, m.driver)])),
+    ...moving.map((m) => probeStep(m.device, target(m))),
+  ];
+}
+
+function policyOf({ policy }: Partition): Plan['policy'] {
+  return {
+    name: policy.name,
+    accepted: policy.acceptances.map((a) => (a.where === undefined ? a.kind : `${a.kind}@${a.where}`)),
+  };
+}

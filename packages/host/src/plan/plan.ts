@@ -1,0 +1,53 @@
+/**
+ * @module A plan: what would be written, for whom, and what stands against it. Data; nothing is changed by making one.
+ */
+
+import type { Loss } from '../guard/loss.ts';
+import type { ClaimedMember } from '../journal/record.ts';
+import type { Refusal } from './refusal.ts';
+import type { Step } from './step.ts';
+
+/** `move`: gets the driver. `held`: has it already. `vanishes`: a virtual function that goes with its owner. */
+export type MemberRole = 'move' | 'held' | 'vanishes' | 'bridge' | 'driverless';
+
+export interface PlanMember {
+  readonly device: string;
+  readonly role: MemberRole;
+  readonly comesBy: 'asked' | 'kernel-group' | 'policy' | 'physical-function';
+  /** On whose account it comes along. */
+  readonly with: string | null;
+  readonly driver: string | null;
+  /** The driver that it gets; null where it gets none. */
+  readonly target: string | null;
+  readonly kernelGroup: number | null;
+}
+
+export interface PlanReset {
+  readonly device: string;
+  /** In the kernel's order; null: not known. */
+  readonly methods: readonly string[] | null;
+  /** What is reset with it, where it has no reset of its own. */
+  readonly alsoResets: readonly string[];
+}
+
+export interface Plan {
+  readonly asked: readonly string[];
+  readonly for: string | null;
+  readonly policy: { readonly name: string; readonly accepted: readonly string[] };
+  readonly boot: string;
+  readonly members: readonly PlanMember[];
+  /** The members that change hands, with their way home. */
+  readonly claimed: readonly ClaimedMember[];
+  readonly company: readonly string[];
+  readonly registers: Readonly<Record<string, string>>;
+  readonly kernelGroups: readonly number[];
+  readonly steps: readonly Step[];
+  readonly resets: readonly PlanReset[];
+  /** What the host loses, accepted by name or not. */
+  readonly losses: readonly Loss[];
+  readonly acceptedLosses: readonly string[];
+  readonly confirmWithinMs: number | null;
+  /** A plan with refusals is not carried out. */
+  readonly refusals: readonly Refusal[];
+  readonly notes: readonly string[];
+}

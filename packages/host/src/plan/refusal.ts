@@ -1,0 +1,43 @@
+/**
+ * @module Why nothing is done: typed, each with the sentence and what would help.
+ */
+
+export type RefusalKind =
+  /** A device that comes along was not accepted. */
+  | 'not-accepted'
+  | 'not-pci'
+  | 'only-bridges'
+  | 'no-kernel-group'
+  | 'policy'
+  | 'virtual-functions'
+  | 'no-driver-file'
+  | 'no-such-driver'
+  /** The host would lose something. */
+  | 'loss'
+  /** The machine is not as it was when the plan was made. */
+  | 'changed'
+  /** Another claim has the device. */
+  | 'claimed'
+  /** A command was interrupted in the middle of this device. */
+  | 'interrupted'
+  | 'in-use'
+  /** Another command acts now. */
+  | 'busy'
+  | 'journal'
+  | 'no-such-claim'
+  | 'not-held'
+  | 'other-boot'
+  | 'other-device';
+
+export interface Refusal {
+  readonly kind: RefusalKind | (string & {});
+  /** The device in the way, where it is one. */
+  readonly device?: string;
+  /** A sentence without a full stop. */
+  readonly says: string;
+  /** What would help, as an instruction. */
+  readonly fix: string;
+}
+
+export const refusal = (kind: RefusalKind, says: string, fix: string, device?: string): Refusal =>
+  Object.freeze(device === undefined ? { kind, says, fix } : { kind, says, fix, device });

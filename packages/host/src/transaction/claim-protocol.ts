@@ -1,0 +1,161 @@
+/**
+ * @module Moves the members of a plan away from the host, or nothing at all.
+ */
+import { type ClaimState, claimsOf, isStanding, isUnderWay, nextClaimId } from '../claims/claim-state.ts';
+import { compareIdentity } from '../claims/identity.ts';
+import type { DatedRecord, JournalRecord } from '../journal/record.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Refusal, refusal } from '../plan/refusal.ts';
+import type { Phase } from '../plan/step.ts';
+import { bringHome, type HomeReport } from './bring-home.ts';
+import { ask, type Protocol } from './effect.ts';
+import type { Binding, DeviceNow } from './observation.ts';
+import { runSteps, type StepFailure } from './run-steps.ts';
+import { underLock } from './under-lock.ts';
+
+export type ClaimOutcome =
+  | { readonly kind: 'claimed'; readonly claim: ClaimState }
+  /** Nothing was written to the kernel. */
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  /** `home` says whether all is as it was. */
+  | { readonly kind: 'rolled-back'; readonly claim: string; readonly failure: ClaimFailure; readonly home: HomeReport };
+
+export type ClaimFailure = StepFailure | { readonly kind: 'changed'; readonly says: string };
+
+const PHASES: readonly Phase[] = ['count', 'override', 'load', 'unbind', 'probe'];
+
+export function* claimProtocol(plan: Plan): Protocol<ClaimOutcome> {
+  if (plan.refusals.length > 0) return { kind: 'refused', refusals: plan.refusals };
+  return yield* underLock((records) => claimLocked(plan, records));
+}
+
+function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<ClaimOutcome> {
+  const claims = claimsOf(records);
+  const { boot, devices } = yield* ask({ kind: 'observe', devices: plan.claimed.map((m) => m.device) });
+  const refusals = [
+    ...conflicts(
+      plan,
+      claims.filter((c) => isStanding(c) && c.boot === boot),
+    ),
+    ...(boot === plan.boot ? changes(plan, devices) : [refusal('changed', 'the machine was started again', AGAIN)]),
+    ...(yield* newcomers(plan)).map((says) => refusal('changed', says, AGAIN)),
+  ];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+
+  const opened = openedRecord(plan, nextClaimId(claims));
+  const written = yield* ask({ kind: 'append', record: opened, sync: true });
+  if (written.kind === 'failed') return { kind: 'refused', refusals: [unwritable(written.says)] };
+  for (const phase of PHASES) {
+    const { failure } = yield* runSteps(
+      opened.claim,
+      plan.steps.filter((s) => s.phase === phase),
+    );
+    if (failure !== undefined) return yield* rollBack(opened.claim, failure);
+  }
+  const failure = yield* verify(plan);
+  if (failure !== undefined) return yield* rollBack(opened.claim, failure);
+  const committed = yield* ask({ kind: 'append', record: { kind: 'committed', claim: opened.claim }, sync: true });
+  if (committed.kind === 'failed') return yield* rollBack(opened.claim, { kind: 'journal', says: committed.says });
+  return { kind: 'claimed', claim: yield* ownState(opened.claim) };
+}
+
+const AGAIN = 'make the plan again';
+
+const unwritable = (says: string): Refusal =>
+  refusal('journal', `the journal cannot be written: ${says}`, 'make room, or name another place with --state');
+
+/** Two claims never share a device. Members are whole groups, so it is enough to compare devices. */
+function conflicts(plan: Plan, standing: readonly ClaimState[]): readonly Refusal[] {
+  return standing.flatMap((claim) => {
+    const theirs = new Set([...claim.company, ...claim.members.map((m) => m.device)]);
+    const shared = plan.claimed.filter((m) => theirs.has(m.device));
+    return shared.map(({ device }) =>
+      isUnderWay(claim)
+        ? refusal(
+            'interrupted',
+            `claim ${claim.id} was interrupted in the middle of ${device}`,
+            'isogroups recover',
+            device,
+          )
+        : refusal(
+            'claimed',
+            `${device} belongs to claim ${claim.id}${claim.for === null ? '' : ` (${claim.for})`}`,
+            `isogroups release ${claim.id}`,
+            device,
+          ),
+    );
+  });
+}
+
+/** What was read for the plan must hold still, now that nobody else can act. */
+function changes(plan: Plan, now: ReadonlyMap<string, DeviceNow>): readonly Refusal[] {
+  return plan.claimed.flatMap((member) => {
+    const { device } = member;
+    const found = now.get(device);
+    const says = found === undefined ? `${device} is gone` : changeOf(member, found);
+    return says === undefined ? [] : [refusal('changed', says, AGAIN, device)];
+  });
+}
+
+function changeOf(member: Plan['claimed'][number], now: DeviceNow): string | undefined {
+  const { device, before } = member;
+  const [other] = compareIdentity(member.identity, now.identity);
+  if (other !== undefined) return `${device} is another device now (${other.field} ${other.is})`;
+  if (now.group !== member.kernelGroup) return `${device} is in kernel group ${now.group ?? 'none'} now`;
+  const fields = ['driver', 'override', 'virtualFunctions'] as const;
+  const changed = fields.find((field) => !sameField(field, before, now));
+  return changed === undefined ? undefined : `${device} has ${changed} ${now[changed] ?? 'none'} now`;
+}
+
+const sameField = (field: keyof Binding, a: Binding, b: Binding): boolean => a[field] === b[field];
+
+/** Devices that came into a group of the plan since it was made. */
+function* newcomers(plan: Plan): Protocol<readonly string[]> {
+  const company = yield* ask({ kind: 'company', groups: plan.kernelGroups });
+  return company.filter((m) => !plan.company.includes(m.name)).map((m) => `${m.name} has come into the group`);
+}
+
+/** Everything once more, after the last write: what was moved first may have been moved again. */
+function* verify(plan: Plan): Protocol<ClaimFailure | undefined> {
+  const { devices } = yield* ask({ kind: 'observe', devices: plan.claimed.map((m) => m.device) });
+  for (const { device, target, identity } of plan.claimed) {
+    const now = devices.get(device);
+    if (target === null) continue;
+    if (now === undefined) return { kind: 'changed', says: `${device} is gone` };
+    if (compareIdentity(identity, now.identity).length > 0)
+      return { kind: 'changed', says: `${device} is another device` };
+    if (now.driver !== target)
+      return { kind: 'changed', says: `${device} has ${now.driver ?? 'no driver'} and not ${target}` };
+  }
+  const [says] = yield* newcomers(plan);
+  return says === undefined ? undefined : { kind: 'changed', says };
+}
+
+function* rollBack(claim: string, failure: ClaimFailure): Protocol<ClaimOutcome> {
+  const home = yield* bringHome(yield* ownState(claim), 'failed');
+  return { kind: 'rolled-back', claim, failure, home };
+}
+
+/** What the journal says of a claim that this very protocol opened. */
+function* ownState(claim: string): Protocol<ClaimState> {
+  const { records } = yield* ask({ kind: 'read-journal' });
+  const found = claimsOf(records).find((c) => c.id === claim);
+  if (found === undefined) throw new Error(`claim ${claim} is not in the journal that it was written to`);
+  return found;
+}
+
+function openedRecord(plan: Plan, claim: string): Extract<JournalRecord, { kind: 'opened' }> {
+  const { boot, policy, claimed: members, company, registers, confirmWithinMs } = plan;
+  return {
+    kind: 'opened',
+    claim,
+    boot,
+    for: plan.for,
+    policy,
+    losses: plan.acceptedLosses,
+    confirmWithinMs,
+    members,
+    company,
+    registers,
+  };
+}

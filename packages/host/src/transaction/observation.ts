@@ -1,0 +1,85 @@
+/**
+ * @module What is looked at again and again while devices move: drivers, overrides, groups. A few small files a device.
+ */
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { type DeviceIdentity, readIdentity } from '../claims/identity.ts';
+import { textAt } from '../files.ts';
+import { groupDevices, linkName, overrideFile, pciDevice, vfCountFile } from '../kernel-files/device-files.ts';
+
+/** What a claim changes about a device, and what it has to look like when it is given back. */
+export interface Binding {
+  readonly driver: string | null;
+  readonly override: string | null;
+  /** Virtual functions that are switched on; null where the device is no physical function. */
+  readonly virtualFunctions: number | null;
+  /** Names of its network interfaces, sorted. */
+  readonly interfaces: readonly string[];
+}
+
+export interface DeviceNow extends Binding {
+  readonly identity: DeviceIdentity;
+  /** Number of the kernel's group; null: none. */
+  readonly group: number | null;
+}
+
+export interface GroupMemberNow {
+  readonly name: string;
+  readonly driver: string | null;
+  readonly bridge: boolean;
+}
+
+export interface Observation {
+  /** A runtime state lasts as long as this: `proc/sys/kernel/random/boot_id`. */
+  readonly boot: string;
+  /** Absent: there is no such device. */
+  readonly devices: ReadonlyMap<string, DeviceNow>;
+}
+
+export function observe(tree: MachineTree, devices: readonly string[]): Observation {
+  const found = new Map<string, DeviceNow>();
+  for (const device of devices) {
+    const now = readDevice(tree, device);
+    if (now !== undefined) found.set(device, now);
+  }
+  return { boot: bootOf(tree), devices: found };
+}
+
+export function bootOf(tree: MachineTree): string {
+  return textAt(tree, 'proc/sys/kernel/random/boot_id') ?? 'unknown';
+}
+
+function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
+  if (isReadFailure(tree.list(pciDevice(device)))) return undefined;
+  const group = linkName(tree, `${pciDevice(device)}/iommu_group`);
+  return {
+    ...readBinding(tree, device),
+    identity: readIdentity(tree, device),
+    group: group === null ? null : Number(group),
+  };
+}
+
+export function readBinding(tree: MachineTree, device: string): Binding {
+  const override = textAt(tree, overrideFile(device));
+  const count = textAt(tree, vfCountFile(device));
+  const interfaces = tree.list(`${pciDevice(device)}/net`);
+  return {
+    driver: linkName(tree, `${pciDevice(device)}/driver`),
+    override: override === undefined || override === '' || override === '(null)' ? null : override,
+    virtualFunctions: count === undefined ? null : Number(count),
+    interfaces: isReadFailure(interfaces) ? [] : interfaces,
+  };
+}
+
+/** The members of a kernel group now; empty where there is no such group. */
+export function groupMembers(tree: MachineTree, group: number): readonly GroupMemberNow[] {
+  const names = tree.list(groupDevices(group));
+  if (isReadFailure(names)) return [];
+  return names.map((name) => {
+    const directory = `${groupDevices(group)}/${name}`;
+    return {
+      name,
+      driver: linkName(tree, `${directory}/driver`),
+      bridge: /^0x060[0-9a-f]/.test(textAt(tree, `${directory}/class`) ?? ''),
+    };
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * @module Performs what a protocol asks for, on a machine.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { usersOf } from '../claims/users.ts';
+import type { JournalStore } from '../journal/journal-store.ts';
+import type { KernelFiles, WriterIdentity } from '../kernel-files/kernel-files.ts';
+import type { Step } from '../plan/step.ts';
+import type { AnswerTo, Effect, Protocol } from './effect.ts';
+import { groupMembers, observe } from './observation.ts';
+
+export interface World {
+  readonly files: KernelFiles;
+  readonly journal: JournalStore;
+  readonly deadlines?: Deadlines;
+}
+
+/** Milliseconds. Binding resets devices and loads firmware, which takes seconds on some. */
+export interface Deadlines {
+  readonly write: number;
+  readonly run: number;
+  /** How long a writer that outlived its command is waited for. */
+  readonly linger: number;
+}
+
+export const DEADLINES: Deadlines = Object.freeze({ write: 20_000, run: 30_000, linger: 3_000 });
+
+/** @throws what the journal throws when it cannot be read. The lock is let go in any case. */
+export async function perform<R>(protocol: Protocol<R>, world: World): Promise<R> {
+  try {
+    let next = protocol.next();
+    while (next.done !== true) next = protocol.next(await answer(next.value, world));
+    return next.value;
+  } finally {
+    world.journal.unlock();
+  }
+}
+
+async function answer(effect: Effect, world: World): Promise<AnswerTo<Effect>> {
+  const { files, journal, deadlines = DEADLINES } = world;
+  switch (effect.kind) {
+    case 'lock':
+      return journal.lock();
+    case 'unlock':
+      return journal.unlock() as undefined;
+    case 'read-journal':
+      return journal.read();
+    case 'append':
+      return journal.append(effect.record, effect.sync);
+    case 'observe':
+      return observe(files.look(), effect.devices);
+    case 'company': {
+      const tree = files.look();
+      return effect.groups.flatMap((group) => groupMembers(tree, group));
+    }
+    case 'users':
+      return usersOf(files.look(), effect.devices);
+    case 'writer':
+      return files.writer();
+    case 'linger':
+      return lingers(files, effect.writer, deadlines.linger);
+    case 'do':
+      return doStep(files, effect.step, deadlines);
+  }
+}
+
+const LOOK_AGAIN_MS = 50;
+
+async function lingers(files: KernelFiles, writer: WriterIdentity, forMs: number): Promise<boolean> {
+  for (let waited = 0; files.isAlive(writer); waited += LOOK_AGAIN_MS) {
+    if (waited >= forMs) return true;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return false;
+}
+
+function doStep(files: KernelFiles, step: Step, deadlines: Deadlines): ReturnType<KernelFiles['write']> {
+  return step.kind === 'write'
+    ? files.write(step.file, step.text, deadlines.write)
+    : files.run(step.program, step.args, deadlines.run);
+}

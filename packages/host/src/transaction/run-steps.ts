@@ -1,0 +1,83 @@
+/**
+ * @module Announces steps in the journal, does them one by one, and looks after each whether it did what it says.
+ */
+import type { WriterIdentity } from '../kernel-files/kernel-files.ts';
+import type { Expectation, Step } from '../plan/step.ts';
+import { ask, type Protocol } from './effect.ts';
+import type { Binding } from './observation.ts';
+
+export type StepFailure =
+  | { readonly kind: 'errno'; readonly step: Step; readonly errno: string; readonly says: string }
+  /** The kernel said that it was done; what is seen of the device says otherwise. */
+  | { readonly kind: 'not-so'; readonly step: Step; readonly says: string }
+  | { readonly kind: 'stuck'; readonly step: Step; readonly writer: WriterIdentity; readonly deadlineMs: number }
+  /** The journal could not be written, so the kernel's files were not either. */
+  | { readonly kind: 'journal'; readonly says: string };
+
+/** How many of the steps were tried, and what became of the last one of these. */
+export interface StepsRun {
+  readonly tried: number;
+  readonly failure: StepFailure | undefined;
+}
+
+/** Stops at the first failure. */
+export function* runSteps(claim: string, steps: readonly Step[]): Protocol<StepsRun> {
+  if (steps.length === 0) return { tried: 0, failure: undefined };
+  const writer = yield* ask({ kind: 'writer' });
+  const announced = yield* ask({ kind: 'append', record: { kind: 'intent', claim, steps, writer }, sync: true });
+  if (announced.kind === 'failed') return { tried: 0, failure: { kind: 'journal', says: announced.says } };
+  let tried = 0;
+  for (const step of steps) {
+    const failure = yield* runStep(claim, step);
+    tried += 1;
+    if (failure !== undefined) return { tried, failure };
+  }
+  return { tried, failure: undefined };
+}
+
+/**
+ * The outcome is recorded for people, and so that a later reader knows which of the announced steps can be in the kernel
+ * still: losing it costs nothing, so it reaches the disk with the next record that must.
+ */
+function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> {
+  const { device, why } = step;
+  const outcome = yield* ask({ kind: 'do', step });
+  if (outcome.kind === 'stuck') {
+    const { writer, deadlineMs } = outcome;
+    yield* ask({ kind: 'append', record: { kind: 'stuck', claim, step, writer, deadlineMs }, sync: true });
+    return { kind: 'stuck', step, writer, deadlineMs };
+  }
+  if (outcome.kind === 'errno') {
+    const { errno, says } = outcome;
+    yield* ask({ kind: 'append', record: { kind: 'failed', claim, device, why, errno, says }, sync: false });
+    return { kind: 'errno', step, errno, says };
+  }
+  const says = yield* notAsExpected(step);
+  if (says !== undefined) {
+    yield* ask({ kind: 'append', record: { kind: 'failed', claim, device, why, errno: null, says }, sync: false });
+    return { kind: 'not-so', step, says };
+  }
+  yield* ask({ kind: 'append', record: { kind: 'done', claim, device, why }, sync: false });
+  return undefined;
+}
+
+function* notAsExpected({ device, expects }: Step): Protocol<string | undefined> {
+  if (Object.keys(expects).length === 0) return undefined;
+  const { devices } = yield* ask({ kind: 'observe', devices: [device] });
+  return unmet(expects, devices.get(device));
+}
+
+function unmet(expects: Expectation, now: Binding | undefined): string | undefined {
+  if (now === undefined) return 'the device is gone';
+  if (expects.driver !== undefined && expects.driver !== now.driver) {
+    const driver = (name: string | null): string => (name === null ? 'no driver' : name);
+    return `it has ${driver(now.driver)} afterwards and not ${driver(expects.driver)}`;
+  }
+  if (expects.override !== undefined && expects.override !== now.override) {
+    return `driver_override reads ${now.override ?? 'as empty'} afterwards`;
+  }
+  if (expects.virtualFunctions !== undefined && expects.virtualFunctions !== now.virtualFunctions) {
+    return `${now.virtualFunctions ?? 'no'} virtual functions are on afterwards`;
+  }
+  return undefined;
+}
