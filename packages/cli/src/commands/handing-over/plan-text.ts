@@ -23,13 +23,7 @@ export function planText(plan: Plan, names: DeviceNames, style: Style): string {
       ],
       ['Changes hands', memberTable(moving, names, style)],
       ['Left alone', memberTable(staying, names, style)],
-      [
-        'The host would lose',
-        bullets(
-          plan.losses.map((l) => `${l.says} (${l.item})`),
-          style,
-        ),
-      ],
+      ['The host would lose', lossList(plan, style)],
       ['What is written, in this order', stepList(plan.steps, style)],
       [
         'Resets',
