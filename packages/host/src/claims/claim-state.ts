@@ -29,7 +29,7 @@ export interface ClaimState extends Omit<Opened, 'kind' | 'claim'> {
   readonly stuck: ReadonlyMap<string, StuckWrite>;
 }
 
-export interface StuckWrite {
+interface StuckWrite {
   readonly step: Step;
   readonly writer: WriterIdentity;
   readonly since: string;

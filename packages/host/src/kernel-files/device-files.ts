@@ -4,12 +4,18 @@
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { lastPart } from '../files.ts';
 
-/** Addresses come from the machine's own listing; they are checked all the same, because paths are made of them. */
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/;
 
-export const isPciName = (name: string): boolean => ADDRESS.test(name);
+/**
+ * Names come from the machine's listing and from the journal; what is written to is checked all the same.
+ *
+ * @throws RangeError for what is no address.
+ */
+export function pciDevice(device: string): string {
+  if (!ADDRESS.test(device)) throw new RangeError(`"${device}" is no PCI address`);
+  return `sys/bus/pci/devices/${device}`;
+}
 
-export const pciDevice = (device: string): string => `sys/bus/pci/devices/${device}`;
 export const driverFile = (driver: string, file: 'bind' | 'unbind'): string => `sys/bus/pci/drivers/${driver}/${file}`;
 export const overrideFile = (device: string): string => `${pciDevice(device)}/driver_override`;
 export const vfCountFile = (device: string): string => `${pciDevice(device)}/sriov_numvfs`;

@@ -49,19 +49,6 @@ export function countStep(device: string, count: number): WriteStep {
   return write('count', device, vfCountFile(device), `${count}`, why, { virtualFunctions: count });
 }
 
-export function nameStep(device: string, now: string, before: string): RunStep {
-  const args = ['link', 'set', 'dev', now, 'name', before];
-  return {
-    kind: 'run',
-    phase: 'name',
-    device,
-    program: 'ip',
-    args,
-    why: `calls ${now} ${before} again`,
-    expects: {},
-  };
-}
-
 function write(
   phase: WriteStep['phase'],
   device: string,

@@ -8,7 +8,7 @@ import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
 
 /** `move`: gets the driver. `held`: has it already. `vanishes`: a virtual function that goes with its owner. */
-export type MemberRole = 'move' | 'held' | 'vanishes' | 'bridge' | 'driverless';
+type MemberRole = 'move' | 'held' | 'vanishes' | 'bridge' | 'driverless';
 
 export interface PlanMember {
   readonly device: string;

@@ -12,7 +12,7 @@ import type { CommandSession } from '../../session.ts';
 const STATE = '/var/lib/isogroups';
 
 /** @throws UsageError for what is no running machine: a snapshot has no drivers to move. */
-export function openWorld({ globals }: CommandSession, options: Readonly<Record<string, unknown>>): World {
+function openWorld({ globals }: CommandSession, options: Readonly<Record<string, unknown>>): World {
   const root = globals.machine === undefined ? '/' : resolve(globals.machine);
   if (globals.machine !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new UsageError(
