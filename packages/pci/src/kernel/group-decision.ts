@@ -33,19 +33,40 @@ export interface DecisionInput {
   /** Called whenever an answer that is not known had to be taken one way or the other. */
   readonly onUnknown: () => void;
   /** Functions that a decision has looked at; one set for all decisions, emptied for each. */
-  readonly visited: Set<number>;
+  readonly visited: Visited;
+}
+
+/** A set of functions that costs nothing to empty, for a million decisions. */
+export interface Visited {
+  clear(): void;
+  /** False where the function was in it already. */
+  add(i: number): boolean;
+}
+
+export function createVisited(count: number): Visited {
+  const round = new Int32Array(count);
+  let now = 0;
+  return {
+    clear() {
+      now++;
+    },
+    add(i) {
+      const isNew = round[i] !== now;
+      round[i] = now;
+      return isNew;
+    },
+  };
 }
 
 const NEW: Join = Object.freeze({ rule: 'new' });
 
 export function decideGroup(input: DecisionInput, device: number): Join {
   const { topology, aliases, groupOf } = input;
-  const { functions } = topology.machine;
   const hasGroup = (i: number): boolean => (groupOf[i] as number) >= 0;
 
   // 1. Whoever answers for the device's requester ids further up has decided already.
   let top = device;
-  const dmaDevice = (functions[device] as PciFunction).dmaDevice;
+  const dmaDevice = dmaDeviceOf(topology, device);
   if (dmaDevice >= 0) {
     if (hasGroup(dmaDevice)) return { rule: 'dma-device', witness: dmaDevice };
     top = dmaDevice;
@@ -56,7 +77,7 @@ export function decideGroup(input: DecisionInput, device: number): Join {
   }
 
   // 2. Up to the first bridge from which all the way to the root is isolated.
-  for (let bridge = parentOf(functions, top); bridge >= 0; bridge = parentOf(functions, bridge)) {
+  for (let bridge = parentOf(topology, top); bridge >= 0; bridge = parentOf(topology, bridge)) {
     if (isYes(input, input.acs.pathIsolated(bridge))) break;
     top = bridge;
     if (hasGroup(bridge)) {
@@ -69,9 +90,11 @@ export function decideGroup(input: DecisionInput, device: number): Join {
   return aliasGroup(input, top, top) ?? slotGroup(input, top) ?? NEW;
 }
 
-function parentOf(functions: readonly PciFunction[], i: number): number {
-  return (functions[i] as PciFunction).parent;
+function dmaDeviceOf({ machine, vmdChildren }: Topology, i: number): number {
+  return vmdChildren.length === 0 ? -1 : (machine.functions[i] as PciFunction).dmaDevice;
 }
+
+const parentOf = ({ parent }: Topology, i: number): number => parent[i] as number;
 
 function isYes(input: DecisionInput, answer: 1 | 0 | -1): boolean {
   if (answer === -1) input.onUnknown();
@@ -79,16 +102,13 @@ function isYes(input: DecisionInput, answer: 1 | 0 | -1): boolean {
 }
 
 function firstNotIsolated(input: DecisionInput, from: number): number {
-  const { functions } = input.topology.machine;
-  for (let b = from; b >= 0; b = parentOf(functions, b)) if (!isYes(input, input.acs.isolated(b))) return b;
+  for (let b = from; b >= 0; b = parentOf(input.topology, b)) if (!isYes(input, input.acs.isolated(b))) return b;
   return from;
 }
 
 /** get_pci_alias_group: the group of `x`, or of any function that shares a requester id with it. */
 function aliasGroup(input: DecisionInput, x: number, of: number): Join | undefined {
-  const { visited } = input;
-  if (visited.has(x)) return undefined;
-  visited.add(x);
+  if (!input.visited.add(x)) return undefined;
   if ((input.groupOf[x] as number) >= 0) return { rule: 'requester-alias', witness: x, of };
 
   for (const y of possibleAliases(input, x)) {

@@ -10,11 +10,11 @@ import { type AcsContext, acsAnswers } from './acs-rule.ts';
 import { type Aliases, createAliases } from './aliases.ts';
 import type { KernelOptions } from './command-line/kernel-options.ts';
 import type { Coverage } from './coverage/coverage.ts';
-import { decideGroup, type Join } from './group-decision.ts';
+import { createVisited, decideGroup, type Join } from './group-decision.ts';
 import { createGroupTable, type GroupTable } from './group-table.ts';
 import { findCoverage } from './iommu-state.ts';
 import type { KernelRules } from './series.ts';
-import { arrivesLate, bootOrder, eventsOfLog, type LogEvent } from './visiting-order.ts';
+import { bootOrder, eventsOfLog, type LogEvent, lateOrder } from './visiting-order.ts';
 
 export interface ReplayInput {
   readonly topology: Topology;
@@ -54,7 +54,7 @@ export function replay(input: ReplayInput): Replay {
     acs: acsAnswers(topology, acsContext),
     groupOf: table.groupOf,
     unknownIsIsolated: input.unknownIsIsolated,
-    visited: new Set<number>(),
+    visited: createVisited(topology.count),
     onUnknown: () => {
       tookUnknown = true;
     },
@@ -78,7 +78,6 @@ function schedule(
   probe: (i: number) => void,
 ): Replay['order'] {
   const { topology, options } = input;
-  const { functions } = topology.machine;
   if (coverage.units.length === 0) return 'rule';
   if (input.order !== undefined) {
     for (const i of input.order) probe(i);
@@ -90,19 +89,14 @@ function schedule(
   }
   const boot = bootOrder(topology, options.pci.bfsort);
   if (coverage.probes === 'driver' && !input.rules.iommuCoreConfiguresDma) {
-    for (const i of boot) if (hasDriver(functions[i] as PciFunction)) probe(i);
+    for (const i of boot) if (hasDriver(topology.machine.functions[i] as PciFunction)) probe(i);
   } else {
     registrationPasses(coverage, boot, probe);
   }
-  const passed = new Uint8Array(topology.count);
-  for (const i of boot) passed[i] = 1;
-  follow(events, table, probe, (i) => {
-    // The first line of a device that the passes have dealt with says nothing new; a later one means that it came back.
-    const first = passed[i] === 1;
-    passed[i] = 0;
-    return first;
-  });
-  for (let i = 0; i < functions.length; i++) if (arrivesLate(functions[i] as PciFunction)) probe(i);
+  const passed = new Set(events.length === 0 ? [] : boot);
+  // The first line of a device that the passes have dealt with says nothing new; a later one means that it came back.
+  follow(events, table, probe, (i) => passed.delete(i));
+  for (const i of lateOrder(topology)) probe(i);
   return coverage.probes === 'driver' && !input.rules.iommuCoreConfiguresDma ? 'drivers' : 'rule';
 }
 
@@ -114,10 +108,17 @@ function registrationPasses(coverage: Coverage, boot: Int32Array, probe: (i: num
     }
     return;
   }
-  // The same order without asking every device of a large machine in every pass.
-  const ofUnit: number[][] = coverage.units.map(() => []);
-  for (const i of boot) ofUnit[coverage.unitOf(i)]?.push(i);
-  for (const devices of ofUnit) for (const i of devices) probe(i);
+  for (const i of byUnit(coverage, boot)) probe(i);
+}
+
+/** The same order without asking every device of a large machine in every pass: first those of the first unit, and so on. */
+function byUnit(coverage: Coverage, boot: Int32Array): Int32Array {
+  const next = new Int32Array(coverage.units.length + 1);
+  for (const i of boot) if (coverage.unitOf(i) >= 0) next[coverage.unitOf(i) + 1]!++;
+  for (let unit = 1; unit < next.length; unit++) next[unit]! += next[unit - 1] as number;
+  const ordered = new Int32Array(next[coverage.units.length] as number);
+  for (const i of boot) if (coverage.unitOf(i) >= 0) ordered[next[coverage.unitOf(i)]!++] = i;
+  return ordered;
 }
 
 function follow(

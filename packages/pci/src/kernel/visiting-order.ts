@@ -9,8 +9,7 @@ import { createFunctionIndex } from './coverage/function-index.ts';
 /** Functions in the order of the PCI device list at boot: those found by enumeration, without what arrives later. */
 export function bootOrder(topology: Topology, breadthFirst: boolean): Int32Array {
   const { functions } = topology.machine;
-  const order: number[] = [];
-  for (let i = 0; i < functions.length; i++) if (!arrivesLate(functions[i] as PciFunction)) order.push(i);
+  const order = chosen(lateComers(topology), 0);
   if (breadthFirst) {
     const key = (i: number): number => {
       const f = functions[i] as PciFunction;
@@ -18,12 +17,27 @@ export function bootOrder(topology: Topology, breadthFirst: boolean): Int32Array
     };
     order.sort((a, b) => key(a) - key(b));
   }
-  return Int32Array.from(order);
+  return order;
+}
+
+/** Functions that arrive later, in tree order. */
+export function lateOrder(topology: Topology): Int32Array {
+  return chosen(lateComers(topology), 1);
 }
 
 /** Virtual functions and the children of VMD appear when a driver makes them, long after the IOMMU drivers started. */
-export function arrivesLate(f: PciFunction): boolean {
-  return f.physicalFunction >= 0 || f.dmaDevice >= 0;
+function lateComers({ isVirtual, vmdChildren }: Topology): Uint8Array {
+  const late = isVirtual.slice();
+  for (const i of vmdChildren) late[i] = 1;
+  return late;
+}
+
+/** The indices at which the marks are `wanted`. */
+function chosen(marks: Uint8Array, wanted: 0 | 1): Int32Array {
+  const indices = new Int32Array(marks.length);
+  let count = 0;
+  for (let i = 0; i < marks.length; i++) if (marks[i] === wanted) indices[count++] = i;
+  return indices.subarray(0, count);
 }
 
 /** A device got a group, or lost it, as the kernel's log tells. Group numbers in the log are not looked at. */
