@@ -19,6 +19,7 @@ export {
 } from './iommu/interrupts.ts';
 export { type AtsAnswer, createIommu, type Iommu, type IommuOptions } from './iommu/iommu.ts';
 export type { IommuKind } from './iommu/iommu-kind.ts';
+export { createIommus, type MachineIommus } from './iommu/machine-iommus.ts';
 export { formatRequester, requesterOf } from './iommu/requester.ts';
 export type { Entry } from './iommu/requester-table.ts';
 export { sharedOps, translationOf } from './iommu/units.ts';

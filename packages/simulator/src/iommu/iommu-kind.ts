@@ -1,9 +1,10 @@
 /**
- * @module What the two kinds of IOMMU translate and what they keep for themselves.
+ * @module What each kind of IOMMU translates and what it keeps for itself.
  */
 import type { ReservedRegion } from '@isogroups/core';
+import type { IommuUnit } from '@isogroups/pci';
 
-export type IommuKind = 'vt-d' | 'amd-vi';
+export type IommuKind = IommuUnit['kind'];
 
 export interface IommuKindFacts {
   readonly pageSizes: readonly number[];
@@ -13,27 +14,28 @@ export interface IommuKindFacts {
   readonly faultRegisters: number;
 }
 
-/** Writes to it are interrupts, on either. */
-const INTERRUPTS: ReservedRegion = Object.freeze({ start: 0xfee0_0000, length: 0x10_0000, kind: 'msi' });
+const region = (start: number, length: number, kind: ReservedRegion['kind']): ReservedRegion =>
+  Object.freeze({ start, length, kind });
+
+/** Writes to it are interrupts, on x86. */
+const X86_INTERRUPTS = region(0xfee0_0000, 0x10_0000, 'msi');
 /** HyperTransport's own addresses. */
-const HYPERTRANSPORT: ReservedRegion = Object.freeze({
-  start: 0xfd_0000_0000,
-  length: 0x3_0000_0000,
-  kind: 'reserved',
-});
-const SIZES: readonly number[] = Object.freeze([4096, 2 ** 21, 2 ** 30]);
+const HYPERTRANSPORT = region(0xfd_0000_0000, 0x3_0000_0000, 'reserved');
+/** Where Linux maps the doorbell of the interrupt controller on ARM. */
+const ARM_INTERRUPTS = region(0x0800_0000, 0x10_0000, 'msi');
+
+const facts = (faultRegisters: number, ...reserved: readonly ReservedRegion[]): IommuKindFacts =>
+  Object.freeze({
+    pageSizes: Object.freeze([4096, 2 ** 21, 2 ** 30]),
+    addressBits: 48,
+    reserved: Object.freeze(reserved),
+    faultRegisters,
+  });
 
 export const IOMMU_KINDS: Readonly<Record<IommuKind, IommuKindFacts>> = Object.freeze({
-  'vt-d': Object.freeze({
-    pageSizes: SIZES,
-    addressBits: 48,
-    reserved: Object.freeze([INTERRUPTS]),
-    faultRegisters: 8,
-  }),
-  'amd-vi': Object.freeze({
-    pageSizes: SIZES,
-    addressBits: 48,
-    reserved: Object.freeze([INTERRUPTS, HYPERTRANSPORT]),
-    faultRegisters: 512,
-  }),
+  'vt-d': facts(8, X86_INTERRUPTS),
+  'amd-vi': facts(512, X86_INTERRUPTS, HYPERTRANSPORT),
+  smmu: facts(256, ARM_INTERRUPTS),
+  'virtio-iommu': facts(256, ARM_INTERRUPTS),
+  unknown: facts(8, X86_INTERRUPTS, ARM_INTERRUPTS),
 });
