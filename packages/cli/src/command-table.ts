@@ -120,6 +120,54 @@ export const COMMANDS: readonly CommandSpec[] = Object.freeze([
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'prove',
+    summary: 'every packet that the devices can send, against the groups',
+    description: [
+      'Sends, on a model made from the registers of the machine, one packet of every sort that a device can send - under its own and every other requester id, to the memory of the host and of each group, to the registers of each device, to the interrupts; marked as translated or not - and compares where they end with the groups under the policy.',
+      'Sound: no packet gets out of its group, apart from what the policy accepts. Tight: packets show every interference, at each of its ends. An escape is printed hop by hop.',
+      'The model knows nothing of the interferences: where the two differ, one of them is wrong.',
+    ],
+    arguments: [],
+    options: [
+      {
+        flags: '--groups <whose>',
+        summary: "graph (the default), or kernel: put the kernel's own groups to the proof",
+        completes: ['graph', 'kernel'],
+      },
+    ],
+    exitCodes: { 0: 'proven', 1: 'a packet gets out, or an interference is not shown' },
+    examples: ['isogroups prove', 'isogroups prove --policy strict', 'isogroups prove --groups kernel'],
+    load: () => import('./commands/prove.ts'),
+  },
+  {
+    name: 'attack',
+    summary: 'the way of one packet, hop by hop, to where it ends or who stops it',
+    description: [
+      'The device sends one read (to the doorbell: a write) on a model made from the registers of the machine, in which every group under the policy has a domain of its own.',
+    ],
+    arguments: [
+      { ...device, summary: 'who sends' },
+      {
+        name: 'target',
+        required: true,
+        summary: 'a device, memory (of the host), "memory of <device or group>", doorbell, or an address (0x...)',
+        completes: 'target',
+      },
+    ],
+    options: [
+      { flags: '--as <id>', summary: 'under this requester id (03:00.0) instead of its own', completes: 'device' },
+      { flags: '--translated', summary: 'marked as translated (ATS)' },
+      { flags: '--completion', summary: 'a completion that nobody asked for instead of a read' },
+    ],
+    exitCodes: { 0: 'it gets there', 1: 'it does not' },
+    examples: [
+      'isogroups attack 03:00.0 04:00.0',
+      'isogroups attack 03:00.0 memory --translated',
+      "isogroups attack 03:00.0 'memory of 04:00.0' --as 04:00.0",
+    ],
+    load: () => import('./commands/attack.ts'),
+  },
+  {
     name: 'capture',
     summary: 'a snapshot of this machine that --machine reads anywhere',
     description: [

@@ -46,5 +46,7 @@ export type { SimulatedDevice, SimulatedFunction, SoftwareDevice } from './machi
 export type { SimulatedMachine } from './machine/simulated-machine.ts';
 export { givenGroups } from './proof/given-groups.ts';
 export type { Reached } from './proof/judge.ts';
+export { domainOfPage, HOST_PAGE, pageOfDomain, SHARED_ADDRESS } from './proof/memory-plan.ts';
 export { type Escape, type Proof, prove, type Unshown } from './proof/prove.ts';
+export { type ProvingGround, provingGround } from './proof/proving-ground.ts';
 export { type ProofSubject, subjectOf } from './proof/subject.ts';

@@ -7,12 +7,10 @@
 import type { Interference, Partition } from '@isogroups/core';
 import type { Hop, Outcome } from '../fabric/outcome.ts';
 import type { Packet } from '../fabric/packet.ts';
-import { createRouter } from '../fabric/router.ts';
 import { attemptsOf } from './attempts.ts';
 import { programmedIds } from './forgeable-ids.ts';
-import { createJudge, type Reached } from './judge.ts';
-import { arrivals, ownIds } from './own-ids.ts';
-import { programTable } from './requester-table.ts';
+import type { Reached } from './judge.ts';
+import { provingGround } from './proving-ground.ts';
 import type { ProofSubject } from './subject.ts';
 import { createWitnesses, NOT_SHOWN_BY_PACKETS, type Shown } from './witness.ts';
 
@@ -45,11 +43,7 @@ export interface Proof {
 /** @param groups of `subject.graph` under a policy, or another partition of its parties that claims to be as good. */
 export function prove(subject: ProofSubject, groups: Partition): Proof {
   const { fabric, graph } = subject;
-  const arrivalsOf = arrivals(fabric);
-  const table = programTable(subject, groups.groupOf, arrivalsOf);
-  const router = createRouter(fabric, table);
-  const own = fabric.functions.map((f) => new Set(ownIds(f)));
-  const judge = createJudge(subject, groups, table.entries, (i, id) => own[i]?.has(id) === true);
+  const { router, table, judge, arrivalsOf } = provingGround(subject, groups);
   const bySegment = new Map(
     [...new Set(fabric.functions.map((f) => f.segment))].map((s) => [s, programmedIds(table.entries, s)]),
   );
