@@ -51,7 +51,9 @@ const sleepingBuiltins = {
 const pastTheIndex = {
   name: 'past-the-index',
   setup({ onLoad }) {
-    const homes = new Map(['core', 'pci', 'inventory', 'host'].map((name) => [`@isogroups/${name}`, homesOf(name)]));
+    const homes = new Map(
+      ['core', 'pci', 'inventory', 'simulator', 'host'].map((name) => [`@isogroups/${name}`, homesOf(name)]),
+    );
     onLoad({ filter: /\/packages\/[a-z]+\/src\/.*\.ts$/ }, ({ path: file }) => {
       const contents = readFileSync(file, 'utf8').replace(
         /^import \{([^}]*)\} from '(@isogroups\/[a-z]+)';$/gm,
