@@ -15,7 +15,7 @@ const COMMAND = join(import.meta.dirname, '../../../packages/cli/dist');
 
 /** All that a machine may load. */
 const MODULES = ['vfio-pci', 'vfio_iommu_type1', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
-const STORAGE_MODULES = ['dm-mod', 'ext4', 'virtio_blk', 'virtio_net', 'virtio_console'];
+const STORAGE_MODULES = ['dm-mod', 'ext4', 'virtio_blk', 'virtio_net', 'virtio_pci', 'virtio_console'];
 
 /** Everything but modules: the same for all kernels. */
 export function systemArchive(scratch: string, cache: string): string {

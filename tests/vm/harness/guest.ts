@@ -71,7 +71,7 @@ export async function bootGuest({ machine, image, initramfs, scratch }: BootOpti
     await within(BOOT_SECONDS, 'QEMU opens no socket', Promise.race([ended, untilThere(at('qmp'))]));
     const monitor = await connectMonitor(at('qmp'));
     const agent = connectAgent(at('agent'));
-    await within(BOOT_SECONDS, 'the guest did not come up', Promise.race([ended, agent.ready]));
+    await within(BOOT_SECONDS, 'the guest did not come up', Promise.race([ended, agent.run('true')]));
     const run: Guest['run'] = (script, seconds = 60) =>
       within(seconds, `no answer to: ${script}`, Promise.race([ended, agent.run(`. /functions\n${script}`)]));
     const sh: Guest['sh'] = async (script, seconds) => {

@@ -1,8 +1,7 @@
 /**
  * @module QEMU's machine protocol: one JSON object a line, over a socket of this system.
  */
-import { createConnection } from 'node:net';
-import { createInterface } from 'node:readline';
+import { connectLines } from './lines.ts';
 
 export interface Monitor {
   /** The answer's `return`. Rejects with QEMU's words. */
@@ -21,12 +20,9 @@ interface Message {
 
 /** @param path socket that QEMU listens on */
 export async function connectMonitor(path: string): Promise<Monitor> {
-  const socket = createConnection(path);
-  // QEMU goes away at the end of every test: whoever waits for an answer hears of it from the process.
-  socket.on('error', () => {});
   const answers = new Map<number, (message: Message) => void>();
   const listeners = new Map<string, ((data: Readonly<Record<string, unknown>>) => void)[]>();
-  createInterface(socket).on('line', (line) => {
+  const send = connectLines(path, (line) => {
     const message = JSON.parse(line) as Message;
     if (message.id !== undefined) answers.get(message.id)?.(message);
     if (message.event === undefined) return;
@@ -42,7 +38,7 @@ export async function connectMonitor(path: string): Promise<Monitor> {
         if (error === undefined) resolve(value);
         else reject(new Error(`QEMU refuses ${command}: ${error.desc}`));
       });
-      socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+      send(JSON.stringify({ execute: command, arguments: args, id }));
     });
   await execute('qmp_capabilities');
   return {
