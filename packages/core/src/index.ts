@@ -55,5 +55,16 @@ export {
   parseAcceptances,
   placeName,
 } from './policy.ts';
+export type { Blocker, Claim } from './registry/claim.ts';
+export { createRegistry } from './registry/create-registry.ts';
 export type { DeviceListener, DeviceModel } from './registry/device-model.ts';
+export { disabledRegistry } from './registry/disabled-registry.ts';
+export type { RegistryEvent, RegistryListener } from './registry/events.ts';
+export type { Group } from './registry/group.ts';
+export { createManager, type Manager, type ManagerCallbacks, type ManagerRequest } from './registry/manager.ts';
+export type { Link, Obstacle } from './registry/obstacle.ts';
 export type { IsolationProvider, Sighting } from './registry/provider.ts';
+export type { Quarantine } from './registry/quarantine.ts';
+export type { GroupRequest, Registry, RegistryOptions } from './registry/registry.ts';
+export type { RegistryTree, TreeFile, TreeLink } from './registry/tree.ts';
+export { GROUP_NAMESPACE, uuidV5 } from './registry/uuid/uuid-v5.ts';

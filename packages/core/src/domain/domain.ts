@@ -15,7 +15,11 @@ export interface AttachableGroup {
   readonly devices: Iterable<Device>;
   readonly iommuOps: IommuOps | undefined;
   readonly domain: Domain | undefined;
+  /** Whoever keeps the group may have a say: it calls `change`, and follows it up, or throws and nothing happens. */
+  readonly aroundDomainChange?: (domain: Domain, what: DomainChange, change: () => void) => void;
 }
+
+export type DomainChange = 'attach-group' | 'release-group' | 'attach-device' | 'detach-device' | 'regroup';
 
 /**
  * While devices are being attached or detached, the IOMMU may map and resolve, but whatever would attach or detach to
@@ -48,6 +52,11 @@ export interface Domain extends AddressSpace {
   attachDevice(group: AttachableGroup, device: Device): void;
   /** A device leaves its group. @throws IoError it left, but is stuck. */
   detachDevice(group: AttachableGroup, device: Device): void;
+  /**
+   * Devices belong to another group now, which comes into the domain with them if it is not in it. Nothing is attached or
+   * detached. @throws InvalidError `from` is not in this domain, or `to` in another; BusyError from within an attachment.
+   */
+  regroup(from: AttachableGroup, to: AttachableGroup, devices: readonly Device[]): void;
 
   /** What the IOMMU does with a request: the address that it becomes, or a fault, which the listeners hear of. */
   translate(device: Device, iova: number, access: Access): number | Fault;
@@ -126,6 +135,11 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
     }
   };
 
+  const changeOf = (group: AttachableGroup, what: DomainChange, act: () => void): void => {
+    if (group.aroundDomainChange === undefined) change(act);
+    else group.aroundDomainChange(domain, what, () => change(act));
+  };
+
   const letGo = (devices: readonly Device[]): void => {
     const before = stuck.map((s) => s.device);
     stuck = detachAll(domain, [...before, ...devices]);
@@ -173,7 +187,7 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
 
     attachGroup(group: AttachableGroup) {
       refuseOther(domain, group);
-      change(() => {
+      changeOf(group, 'attach-group', () => {
         const devices = [...group.devices];
         setDomain(group, domain);
         members.set(group, devices);
@@ -188,7 +202,7 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
     },
     releaseGroup(group: AttachableGroup) {
       const devices = memberOf(group);
-      change(() => {
+      changeOf(group, 'release-group', () => {
         members.delete(group);
         setDomain(group, undefined);
         letGo(devices);
@@ -196,7 +210,7 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
     },
     attachDevice(group: AttachableGroup, device: Device) {
       const devices = memberOf(group);
-      change(() => {
+      changeOf(group, 'attach-device', () => {
         attach([device]);
         devices.push(device);
       });
@@ -211,9 +225,23 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
           operands: { device, group, domain },
         });
       }
-      change(() => {
+      changeOf(group, 'detach-device', () => {
         devices.splice(at, 1);
         letGo([device]);
+      });
+    },
+    regroup(from: AttachableGroup, to: AttachableGroup, devices: readonly Device[]) {
+      const left = memberOf(from);
+      if (to.domain !== undefined && to.domain !== domain) refuseOther(domain, to);
+      changeOf(to, 'regroup', () => {
+        const moving = new Set(devices);
+        const moved = left.filter((device) => moving.has(device));
+        members.set(
+          from,
+          left.filter((device) => !moving.has(device)),
+        );
+        members.set(to, [...(members.get(to) ?? []), ...moved]);
+        setDomain(to, domain);
       });
     },
   });

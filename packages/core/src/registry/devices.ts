@@ -1,0 +1,112 @@
+/**
+ * @module Devices that come, change and go, as the machine tells it.
+ */
+import type { Device } from '../device.ts';
+import { arrive } from './arrive.ts';
+import { noteConflict, noteConflicts } from './conflicts.ts';
+import { decideArrival } from './decide-arrival.ts';
+import { detachFromDomain } from './domain-calls.ts';
+import { handleOf } from './group-record.ts';
+import { reviewClaim, reviewClaims } from './losses.ts';
+import { parentIsMissing, recordOf, thereAlready } from './misuse.ts';
+import { guard } from './outbox.ts';
+import { endQuarantine, enterQuarantine, reconsider } from './quarantined.ts';
+import { type DeviceRecord, placeOf, unmake } from './records.ts';
+import { regroup } from './regroup.ts';
+import { hideFromProviders, showToProviders } from './sightings.ts';
+import type { RegistryState } from './state.ts';
+import { rezone } from './zones.ts';
+
+const NOBODY: readonly never[] = Object.freeze([]);
+
+/** Registers a device; nobody was asked about it yet. */
+export function createDeviceRecord(state: RegistryState, device: Device): DeviceRecord {
+  if (state.records.has(device)) throw thereAlready(device);
+  const parent = device.parent === undefined ? undefined : state.records.get(device.parent);
+  if (device.parent !== undefined && parent === undefined) throw parentIsMissing(device, device.parent);
+  const record: DeviceRecord = {
+    device,
+    serial: state.nextSerial++,
+    parent,
+    children: new Set(),
+    present: true,
+    seen: NOBODY,
+    unseenBy: NOBODY,
+    madeFor: undefined,
+    madeByProvider: false,
+    zone: undefined,
+    party: -1,
+    group: undefined,
+    claim: undefined,
+    domain: undefined,
+    quarantine: undefined,
+    gate: undefined,
+    link: undefined,
+  };
+  state.records.set(device, record);
+  parent?.children.add(record);
+  return record;
+}
+
+/** `BUS_NOTIFY_ADD_DEVICE` of `isolation_bus_notify`. */
+export function deviceAdded(state: RegistryState, device: Device): void {
+  const record = createDeviceRecord(state, device);
+  const reason = arrive(state, record, decideArrival);
+  if (reason !== undefined) enterQuarantine(state, record, reason);
+}
+
+/** It is still there: its manager hears of it at once. */
+export function deviceRemoving(state: RegistryState, device: Device): void {
+  const { claim, group } = recordOf(state, device);
+  if (claim === undefined || group === undefined) return;
+  const { manager } = claim;
+  guard(state.outbox, 'deviceRemoving', manager.name, () =>
+    manager.callbacks.deviceRemoving?.(device, handleOf(state, group), claim.handle),
+  );
+}
+
+/** `BUS_NOTIFY_DEL_DEVICE`. What sits on it goes with it, whether or not the machine said so. */
+export function deviceRemoved(state: RegistryState, device: Device): void {
+  const record = recordOf(state, device);
+  for (const child of record.children) deviceRemoved(state, child.device);
+  const { claim, group } = record;
+  record.present = false;
+  const around = record.quarantine === undefined ? hideFromProviders(state, record) : [];
+  detachFromDomain(state, record);
+  unmake(record);
+  if (claim !== undefined && group !== undefined) {
+    claim.records.delete(record);
+    claim.places.set(placeOf(record), group);
+  }
+  record.parent?.children.delete(record);
+  state.records.delete(device);
+  noteConflict(state, record);
+  endQuarantine(state, record, 'unplugged');
+
+  const zones = rezone([...around, record]);
+  regroup(state, zones, group === undefined ? [] : [group]);
+  noteConflicts(state, zones);
+  reviewClaims(state, zones);
+  if (claim !== undefined) reviewClaim(state, claim);
+  reconsider(state);
+}
+
+/** Its registers say something new: what is there stays where it is, and claims hear what they lost. */
+export function deviceChanged(state: RegistryState, device: Device): void {
+  const record = recordOf(state, device);
+  if (record.quarantine === undefined) {
+    const zones = rezone([...hideFromProviders(state, record), ...showToProviders(state, record)]);
+    regroup(state, zones);
+    noteConflicts(state, zones);
+    reviewClaims(state, zones);
+  }
+  reconsider(state);
+}
+
+/** A bus that asks the gate never gets here with a driver that the gate refuses. */
+export function driverBound(state: RegistryState, device: Device): void {
+  const { gate } = recordOf(state, device);
+  const { driver } = device;
+  if (driver === undefined || gate === undefined || gate.allowsDriver(driver)) return;
+  state.outbox.post({ kind: 'gate-bypassed', device, driver });
+}

@@ -1,0 +1,43 @@
+/**
+ * @module The state of a registry, as the functions of this folder share it.
+ */
+import type { Device } from '../device.ts';
+import type { Policy } from '../policy.ts';
+import type { DeviceModel } from './device-model.ts';
+import type { Group } from './group.ts';
+import type { GroupOperations } from './group-record.ts';
+import type { Outbox } from './outbox.ts';
+import type { ClaimRecord, DeviceRecord, GroupRecord, Registration } from './records.ts';
+import type { RegistryOptions } from './registry.ts';
+import type { Sections } from './sections.ts';
+
+export interface RegistryState {
+  readonly model: DeviceModel;
+  readonly options: RegistryOptions;
+  readonly outbox: Outbox;
+  readonly sections: Sections;
+  readonly groupOperations: GroupOperations;
+  readonly records: Map<Device, DeviceRecord>;
+  readonly groups: Set<GroupRecord>;
+  readonly groupNames: Map<string, GroupRecord>;
+  readonly recordOfGroup: WeakMap<Group, GroupRecord>;
+  readonly claims: Set<ClaimRecord>;
+  readonly registrations: Registration[];
+  /** In the order in which they came in. */
+  readonly quarantined: Set<DeviceRecord>;
+  /** Devices that several providers serve, as the last event said. */
+  readonly conflicts: Map<DeviceRecord, string>;
+  /** More than 0 while the registry itself has a domain attach or detach. */
+  domainCalls: number;
+  /** Devices that providers added or removed by hand while they were asked. */
+  readonly madeMeanwhile: Set<DeviceRecord>;
+  policy: Policy;
+  /** The day for which the groups were computed. */
+  today: string | undefined;
+  nextSerial: number;
+}
+
+/** `2026-11-24`; undefined without a clock: then no acceptance ends. */
+export function todayOf(options: RegistryOptions): string | undefined {
+  return options.now?.().slice(0, 10);
+}
