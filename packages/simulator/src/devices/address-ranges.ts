@@ -65,6 +65,15 @@ export function sriovOf(physical: SimulatedFunction): SriovCapability | undefine
   return isUnknown(sriov) || sriov === null ? undefined : sriov;
 }
 
+/** What all virtual functions that a physical one may have answer to, decoded or not. */
+export function virtualSpan(physical: SimulatedFunction): readonly AddressRange[] {
+  const sriov = physical.virtualBarSizes.some((size) => size > 0) ? sriovOf(physical) : undefined;
+  if (sriov === undefined || isUnknown(sriov.totalVfs)) return [];
+  const count = sriov.totalVfs;
+  const each = rangesAt(physical.config, sriov.offset + VF_FIRST_BAR, 6, physical.virtualBarSizes, 0);
+  return each.map(({ base, size }) => ({ base, size: size * count }));
+}
+
 function virtualIndex(f: SimulatedFunction, physical: SimulatedFunction, sriov: SriovCapability): number | undefined {
   const { firstVfOffset, vfStride } = sriov;
   if (isUnknown(firstVfOffset) || isUnknown(vfStride)) return undefined;
@@ -110,14 +119,14 @@ export function forwardedRanges(f: SimulatedFunction): readonly AddressRange[] |
 
 const MEGABYTE = 0x10_0000;
 
-function memoryWindow(config: Uint8Array): AddressRange | undefined {
+export function memoryWindow(config: Uint8Array): AddressRange | undefined {
   return windowOf(
     (readWord(config, MEMORY_BASE) & 0xfff0) * 0x1_0000,
     (readWord(config, MEMORY_LIMIT) & 0xfff0) * 0x1_0000,
   );
 }
 
-function prefetchableWindow(config: Uint8Array): AddressRange | undefined {
+export function prefetchableWindow(config: Uint8Array): AddressRange | undefined {
   const base = readWord(config, PREFETCHABLE_BASE);
   const limit = readWord(config, PREFETCHABLE_LIMIT);
   const isWide = (base & 0xf) === 1;

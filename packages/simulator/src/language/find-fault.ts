@@ -2,7 +2,14 @@
  * @module What cannot be in a machine: root ports behind bridges, two devices on a link, names that are used twice.
  */
 import { type BusKind, busBelow, ROLES_ON } from './bus-kind.ts';
-import type { Description, FunctionDescription, FunctionOptions, RootBusDescription, Slot } from './description.ts';
+import type {
+  Description,
+  FunctionDescription,
+  FunctionOptions,
+  IommuDescription,
+  RootBusDescription,
+  Slot,
+} from './description.ts';
 import { isController, KINDS, kindOf, type Role } from './kinds.ts';
 
 export interface Fault {
@@ -13,7 +20,7 @@ export interface Fault {
 
 /** The first fault; undefined for a machine that can be built, as far as bus numbers and addresses suffice. */
 export function findFault(description: Description): Fault | undefined {
-  const checking: Checking = { description, names: new Set() };
+  const checking: Checking = { iommu: description.iommu.kind, names: new Set() };
   const { roots } = description;
   if (roots.length === 0) return { at: undefined, says: 'the machine has no bus' };
   const busses = new Set<number>();
@@ -29,8 +36,18 @@ export function findFault(description: Description): Fault | undefined {
   return undefined;
 }
 
+/** The first fault of a device that is to be put on a bus of a machine, where `names` are in use. */
+export function findSlotFault(
+  slot: Slot,
+  where: Where,
+  iommu: IommuDescription['kind'],
+  names: Iterable<string>,
+): Fault | undefined {
+  return busFault({ iommu, names: new Set(names) }, [slot], where);
+}
+
 interface Checking {
-  readonly description: Description;
+  readonly iommu: IommuDescription['kind'];
   readonly names: Set<string>;
 }
 
@@ -39,7 +56,7 @@ const isWithin = (value: number, most: number): boolean => Number.isInteger(valu
 const DEVICES_ON: Readonly<Record<BusKind, number>> = { root: 32, link: 1, switch: 32, conventional: 32 };
 
 /** The bus that functions are to be on. */
-interface Where {
+export interface Where {
   readonly bus: BusKind;
   /** A root bus of the hardware. */
   readonly isRoot: boolean;
@@ -93,7 +110,7 @@ function functionFault(checking: Checking, f: FunctionDescription, where: Where)
   if (kind === undefined) return { at: f, says: `"${f.kind}" is none of ${KINDS.map((k) => k.word).join(', ')}` };
   const says =
     placeFault(kind.role, f, where) ??
-    optionFault(f.options, kind.role, where, checking.description) ??
+    optionFault(f.options, kind.role, where, checking.iommu) ??
     nameFault(checking, f);
   if (says !== undefined) return { at: f, says };
   const below = busBelow(kind.role);
@@ -131,7 +148,7 @@ function optionFault(
   options: FunctionOptions,
   role: Role,
   { bus, isRoot, isInDomain }: Where,
-  { iommu }: Description,
+  iommu: IommuDescription['kind'],
 ): string | undefined {
   const isPort = busBelow(role) !== undefined && role !== 'vmd';
   const isConventional = options.type === 'conventional' || (bus === 'conventional' && role !== 'reverse-bridge');
@@ -141,8 +158,8 @@ function optionFault(
   if (options.ari !== undefined && role !== 'root-port' && role !== 'downstream-port') return '"ari" is for ports';
   if (options.spare !== undefined && !isPort) return '"spare" is for ports and bridges';
   if (options.unit !== undefined && !isRoot) return '"unit" is for functions on a root bus';
-  if (options.unit !== undefined && iommu.kind === 'none') return 'the machine has no IOMMU, so no "unit" either';
-  if (options.rmrr === true && iommu.kind === 'none') return 'the machine has no IOMMU, so no "rmrr" either';
+  if (options.unit !== undefined && iommu === 'none') return 'the machine has no IOMMU, so no "unit" either';
+  if (options.rmrr === true && iommu === 'none') return 'the machine has no IOMMU, so no "rmrr" either';
   if (options.rmrr === true && isInDomain) return 'no table of the firmware can name what is behind a VMD';
   return undefined;
 }

@@ -45,6 +45,18 @@ export function parseDescription(text: string): Description {
 const NO_IOMMU: IommuDescription = Object.freeze({ kind: 'none', interruptRemapping: false, off: false });
 const NO_WORDS: LinuxDescription = Object.freeze({ release: undefined, words: Object.freeze([]) });
 
+/**
+ * Reads the functions of one device, as a description has them on a bus: `nvme`, `{gpu, audio}`, `switch(2*dsp -> nvme)`.
+ * @throws DescriptionError
+ */
+export function parseSlot(text: string): Slot {
+  const parsing: Parsing = { scan: createScanner(text), places: new Map(), functions: 0 };
+  const found = slots(parsing, 0);
+  if (!parsing.scan.atEnd()) parsing.scan.expected('"->" or the end');
+  if (found.length > 1) parsing.scan.fail('one device at a time', 0);
+  return found[0] as Slot;
+}
+
 interface Parsing {
   readonly scan: Scanner;
   readonly places: Map<FunctionDescription | RootBusDescription, number>;

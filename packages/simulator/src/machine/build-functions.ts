@@ -24,6 +24,7 @@ export interface Labels {
   /** The wanted one, or with a number behind where it is in use. */
   take(wanted: string): string;
   release(label: string): void;
+  used(): Iterable<string>;
 }
 
 export function createLabels(reserved: Iterable<string>): Labels {
@@ -43,6 +44,7 @@ export function createLabels(reserved: Iterable<string>): Labels {
       used.delete(label);
       tried.clear();
     },
+    used: () => used,
   };
 }
 
@@ -55,7 +57,7 @@ export function buildFunctions(
   return placed.flatMap((p) => withVirtual(p, above, labels)).sort(byAddress);
 }
 
-function byAddress(a: LiveFunction, b: LiveFunction): number {
+export function byAddress(a: LiveFunction, b: LiveFunction): number {
   return a.address.bus - b.address.bus || a.address.devfn - b.address.devfn;
 }
 

@@ -14,6 +14,13 @@ export function takeFrom(free: AddressRange[], size: number, alignment: number):
   return undefined;
 }
 
+/** What is left of free ranges once those in use are taken out. */
+export function freeBetween(free: readonly AddressRange[], used: readonly AddressRange[]): AddressRange[] {
+  let left = [...free];
+  for (const taken of used) left = left.flatMap((range) => without(range, taken));
+  return left;
+}
+
 function without(range: AddressRange, taken: AddressRange): AddressRange[] {
   const end = range.base + range.size;
   const takenEnd = taken.base + taken.size;

@@ -5,6 +5,7 @@ import type { DeviceListener } from '@isogroups/core';
 import type { MachineTree } from '@isogroups/inventory/parsers';
 import type { Diagnostic, FirmwareFacts, KernelFacts, MachineSource, OtherDevice } from '@isogroups/pci';
 import type { AddressRange } from '../devices/address-ranges.ts';
+import type { IommuDescription } from '../language/description.ts';
 import type { Labels } from './build-functions.ts';
 import type { SimulatedDriver } from './driver.ts';
 import type { FirmwareTables } from './firmware-tables.ts';
@@ -16,6 +17,7 @@ export interface MachineState {
   readonly rootBusOrderKnown: boolean;
   /** From before PCI Express: without extended configuration space. */
   readonly express: boolean;
+  readonly iommu: IommuDescription['kind'];
   readonly firmware: FirmwareFacts;
   readonly tables: FirmwareTables;
   readonly kernel: KernelFacts;

@@ -62,6 +62,7 @@ export function busNumbers(first: number, last: number, where: string): BusNumbe
 /** @throws DescriptionError where numbers do not suffice, or virtual functions would be where others are. */
 export function placeOnBus(slots: readonly Slot[], context: BusContext): readonly PlacedFunction[] {
   const seats = slots.flatMap((slot) => seatsOf(slot, context)).sort((a, b) => a.devfn - b.devfn);
+  takeBussesOfVirtual(seats, context);
   const virtual = seats.map((seat) => virtualAddresses(seat, context));
   return seats.map((seat, i) => placed(seat, virtual[i] as PciAddress[], context));
 }
@@ -104,21 +105,31 @@ function freeDevice(taken: ReadonlySet<number>, start: number): number {
   throw new DescriptionError('a bus has no device number left');
 }
 
-/** Addresses of the virtual functions that are on; numbers of the further busses that all of them may need are taken. */
-function virtualAddresses({ description, devfn }: Seat, context: BusContext): PciAddress[] {
+/** Virtual functions may need the numbers right behind that of their bus. */
+function takeBussesOfVirtual(seats: readonly Seat[], { bus, numbers }: BusContext): void {
+  const last = Math.max(
+    bus,
+    ...seats.map((seat) => virtualId(seat, bus, (seat.description.options.vfs?.total ?? 1) - 1) >> 8),
+  );
+  if (last > bus && numbers.last() !== bus) {
+    throw new DescriptionError(`virtual functions need the bus numbers behind ${bus}, which are in use`);
+  }
+  while (numbers.last() < last) numbers.take();
+}
+
+function virtualId({ description, devfn }: Seat, bus: number, index: number): number {
   const { vfs } = description.options;
-  if (vfs === undefined) return [];
-  const { segment, bus, taken, numbers } = context;
-  const idOf = (index: number): number => requesterId({ bus, devfn }) + vfs.offset + index * vfs.stride;
-  const lastBus = idOf(vfs.total - 1) >> 8;
-  while (numbers.last() < lastBus) numbers.take();
-  return Array.from({ length: vfs.enabled }, (_, index) => {
-    const id = idOf(index);
-    const address = { segment, bus: id >> 8, devfn: id & 0xff };
+  return requesterId({ bus, devfn }) + (vfs === undefined ? 0 : vfs.offset + index * vfs.stride);
+}
+
+/** Addresses of the virtual functions that are on. */
+function virtualAddresses(seat: Seat, { segment, bus, taken }: BusContext): PciAddress[] {
+  return Array.from({ length: seat.description.options.vfs?.enabled ?? 0 }, (_, index) => {
+    const id = virtualId(seat, bus, index);
     const key = id - (bus << 8);
     if (taken.has(key)) throw new DescriptionError('virtual functions would be where other functions are');
     taken.add(key);
-    return address;
+    return { segment, bus: id >> 8, devfn: id & 0xff };
   });
 }
 

@@ -1,17 +1,13 @@
 import { analyse, formatAddress } from '@isogroups/pci';
 import { describe, expect, it } from 'vitest';
-import { forwardedRanges, memoryRanges } from '../devices/address-ranges.ts';
+import { memoryRanges } from '../devices/address-ranges.ts';
+import { randomDescription } from '../language/random-description.ts';
+import { expectDisjointAddresses } from '../testing/address-check.ts';
+import { theFunction } from '../testing/the-function.ts';
 import { simulate } from './simulate.ts';
-import type { SimulatedFunction } from './simulated-device.ts';
 
 const EXAMPLE = `vtd; rp[acs] -> switch(dsp[acs] -> nvme, dsp -> nic);
   rp -> bridge -> (sound, foobus -> (foo1, foo2))`;
-
-const fn = (machine: ReturnType<typeof simulate>, name: string): SimulatedFunction => {
-  const found = machine.find(name);
-  if (found?.kind !== 'function') throw new Error(`no function ${name}`);
-  return found;
-};
 
 describe('a machine from a description', () => {
   it('has addresses, bridges and software devices as the text says', () => {
@@ -28,7 +24,11 @@ describe('a machine from a description', () => {
       '0000:06:00.0 sound bridge',
       '0000:06:01.0 foobus bridge',
     ]);
-    expect(machine.find('foo2')).toMatchObject({ kind: 'software', bus: 'foobus', parent: fn(machine, 'foobus') });
+    expect(machine.find('foo2')).toMatchObject({
+      kind: 'software',
+      bus: 'foobus',
+      parent: theFunction(machine, 'foobus'),
+    });
   });
 
   it('lists its functions in the order of its facts', () => {
@@ -49,21 +49,15 @@ describe('a machine from a description', () => {
   });
 
   it('gives no two functions the same address, and bridges windows around all that is below', () => {
-    const machine = simulate(`${EXAMPLE}; {gpu, audio}; rp -> accel[vfs=8]; vmd(rp -> nvme, sata)`);
-    const ranges = machine.functions.flatMap((f) => memoryRanges(f).map((range) => ({ f, ...range })));
-    expect(ranges.length).toBeGreaterThan(15);
-    for (const a of ranges) {
-      expect(a.base % a.size, a.f.name).toBe(0);
-      for (const b of ranges) {
-        // What is behind a VMD is within the ranges of the VMD.
-        if (a === b || a.f.dmaFunction === b.f || b.f.dmaFunction === a.f) continue;
-        expect(a.base + a.size <= b.base || b.base + b.size <= a.base, `${a.f.name} and ${b.f.name}`).toBe(true);
-      }
-      for (let up = a.f.parent; up !== undefined; up = up.parent) {
-        const windows = forwardedRanges(up) ?? [];
-        expect(windows.some((w) => w.base <= a.base && a.base + a.size <= w.base + w.size)).toBe(true);
-      }
-    }
+    expectDisjointAddresses(simulate(`${EXAMPLE}; {gpu, audio}; rp -> accel[vfs=8]; vmd(rp -> nvme, sata)`));
+    for (let seed = 0; seed < 300; seed++) expectDisjointAddresses(simulate(randomDescription(seed)));
+  });
+
+  it('leaves without an address what does not fit, and says so', () => {
+    const machine = simulate('8*rp -> gpu[bar=512M:32]');
+    expect(machine.diagnostics).toContainEqual(expect.objectContaining({ severity: 'warning', file: '0000:00:02.0' }));
+    expect(memoryRanges(theFunction(machine, 'gpu2'))).toEqual([]);
+    expectDisjointAddresses(machine);
   });
 
   it('is read by the analysis of any other machine', () => {

@@ -10,10 +10,11 @@ import {
   type FirmwareFacts,
   known,
 } from '@isogroups/pci';
-import type { Description, FunctionDescription } from '../language/description.ts';
+import type { Description } from '../language/description.ts';
 import { DescriptionError } from '../language/description-error.ts';
 import { findFault } from '../language/find-fault.ts';
 import { parseDescription } from '../language/parse-description.ts';
+import { namesIn } from '../language/walk-description.ts';
 import { NARROW_WINDOW, RAM, WIDE_WINDOW } from './address-map.ts';
 import { assignAddresses } from './assign-addresses.ts';
 import { buildFunctions, createLabels, type Labels } from './build-functions.ts';
@@ -23,7 +24,7 @@ import { buildFirmwareTables, type FirmwareTables, type PlacedRoot } from './fir
 import { kernelOf } from './kernel-of.ts';
 import { busNumbers, placeOnBus } from './place-functions.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
-import { stockDriver, wantedDriver } from './stock-drivers.ts';
+import { stockDriver, stockDrivers, wantedDriver } from './stock-drivers.ts';
 import { type LiveRoot, treeOrder } from './tree-order.ts';
 
 /**
@@ -36,7 +37,7 @@ export function simulate(given: string | Description): SimulatedMachine {
   const description = typeof given === 'string' ? parseDescription(given) : checked(given);
   let domains = 0;
   const placed = placeRoots(description, () => domains++);
-  const labels = createLabels(namesIn(description));
+  const labels = createLabels(namesIn(description.roots.flatMap((root) => root.slots.flat())));
   const roots = placed.map((root) => liveRoot(root, labels));
   const tables = buildFirmwareTables(description.iommu, description.express, placed);
   const diagnostics: Diagnostic[] = [];
@@ -56,6 +57,7 @@ export function simulate(given: string | Description): SimulatedMachine {
     roots,
     rootBusOrderKnown: true,
     express: description.express,
+    iommu: description.iommu.kind,
     firmware,
     tables,
     kernel: kernelOf(description, roots, units),
@@ -108,7 +110,7 @@ function liveRoot({ segment, bus, functions }: PlacedRoot, labels: Labels): Live
 
 /** As after boot: every driver has what it is for. */
 function bindFromTheStart(roots: readonly LiveRoot[]): SimulatedDriver[] {
-  const drivers = new Map<string, SimulatedDriver>();
+  const drivers = new Map(stockDrivers().map((driver) => [driver.name, driver]));
   for (const f of treeOrder(roots)) {
     const name = wantedDriver(f);
     if (name === undefined) continue;
@@ -117,15 +119,6 @@ function bindFromTheStart(roots: readonly LiveRoot[]): SimulatedDriver[] {
     f.driver = driver;
   }
   return [...drivers.values()];
-}
-
-function* namesIn(description: Description): Generator<string> {
-  const pending: FunctionDescription[] = description.roots.flatMap((root) => root.slots.flat());
-  for (let f = pending.pop(); f !== undefined; f = pending.pop()) {
-    if (f.name !== undefined) yield f.name;
-    yield* f.children;
-    pending.push(...f.below.flat());
-  }
 }
 
 function decodeTables(tables: FirmwareTables): FirmwareFacts {

@@ -2,9 +2,11 @@
  * @module A machine to try things on: devices with live registers, drivers, hot-plug, and the files that a Linux on it
  * would show.
  */
-import type { Device, DeviceModel } from '@isogroups/core';
-import type { Diagnostic, FirmwareFacts, KernelFacts, LooseFunction, Machine } from '@isogroups/pci';
+import type { Device, DeviceModel, Driver } from '@isogroups/core';
+import type { Diagnostic, FirmwareFacts, KernelFacts, LooseFunction, Machine, PciAddress } from '@isogroups/pci';
 import type { AddressRange } from '../devices/address-ranges.ts';
+import type { Slot } from '../language/description.ts';
+import type { SimulatedDriver } from './driver.ts';
 import type { SimulatedDevice, SimulatedFunction } from './simulated-device.ts';
 
 export interface SimulatedMachine extends DeviceModel {
@@ -32,10 +34,49 @@ export interface SimulatedMachine extends DeviceModel {
   facts(): Machine;
 
   /**
-   * Writes to configuration space as software would: read-only bits keep what they have (`writableBits`).
-   * @throws NoDeviceError for a function that was unplugged, RangeError for an offset beyond its end.
+   * Little-endian register of 1, 2 or 4 bytes; all ones where no function answers, or where it has no such byte.
+   */
+  readConfig(address: PciAddress, offset: number, size: 1 | 2 | 4): number;
+  /**
+   * Writes to configuration space as software would: read-only bits keep what they have (`writableBits`). Listeners hear
+   * `changed` where the function's facts are other ones afterwards.
+   *
+   * @throws NoDeviceError for a function that was unplugged, OutOfRangeError for bytes beyond its end.
    */
   writeConfig(f: SimulatedFunction, offset: number, bytes: Uint8Array): void;
-  /** Bus Master Enable of the command register. Software devices have their parent's. */
+  /** Bus Master Enable of the command register. A software device has its parent's. @throws NoDeviceError */
   setBusMaster(device: Device, on: boolean): void;
+
+  /**
+   * Puts a device on a bus: its functions are added, parents first, and then offered to the drivers. `what` is said as in a
+   * description: `nvme`, `{gpu, audio}`, `switch(2*dsp -> nvme)`. Below a port or bridge (by object, name or label), or
+   * without one on the first root bus. Returns all that came with it.
+   *
+   * @throws DescriptionError for what cannot be there, NoDeviceError and InvalidError for a place that is none, BusyError for
+   * a link that has its device, OutOfRangeError where no bus numbers are left. Nothing has changed then.
+   */
+  plug(what: string | Slot, below?: SimulatedFunction | string): readonly SimulatedDevice[];
+  /**
+   * Takes a device out, with its virtual functions and all below it: all are announced, children first, then their drivers
+   * give them back, then they are gone.
+   *
+   * @throws NoDeviceError
+   */
+  unplug(device: SimulatedDevice | string): void;
+
+  /** In the order in which they are asked. */
+  readonly drivers: readonly SimulatedDriver[];
+  /** Offers it all devices without a driver. @throws BusyError for a second one of its name. */
+  registerDriver(driver: SimulatedDriver): void;
+  /** Unbinds it everywhere. @throws NoDeviceError for one that is not registered. */
+  unregisterDriver(driver: SimulatedDriver): void;
+  /** Who may have what: a registry's `mayBind`. Without one, every driver may have what it matches. */
+  setGate(mayBind: ((device: Device, driver: Driver) => boolean) | undefined): void;
+  /**
+   * @throws BusyError where it has a driver, InvalidError where the driver does not match, NotPermittedError where the gate
+   * says no, IoError with the cause where the probe throws. The device has no driver then.
+   */
+  bind(device: SimulatedDevice, driver: SimulatedDriver): void;
+  /** @throws NoDeviceError where it has none, IoError where `remove` throws; it is unbound all the same. */
+  unbind(device: SimulatedDevice): void;
 }

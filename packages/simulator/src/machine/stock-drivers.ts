@@ -1,7 +1,7 @@
 /**
  * @module The drivers that a Linux has for the kinds of functions, and those that a description names.
  */
-import { kindOf } from '../language/kinds.ts';
+import { KINDS, kindOf } from '../language/kinds.ts';
 import type { SimulatedDriver } from './driver.ts';
 import type { LiveFunction } from './live-device.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
@@ -17,4 +17,9 @@ export function wantedDriver(device: SimulatedDevice): string | undefined {
 /** It matches what is described to have it. */
 export function stockDriver(name: string): SimulatedDriver {
   return Object.freeze({ name, bus: 'pci', match: (device: SimulatedDevice) => wantedDriver(device) === name });
+}
+
+/** Those that a Linux has anyway. */
+export function stockDrivers(): readonly SimulatedDriver[] {
+  return [...new Set(KINDS.flatMap(({ driver }) => driver ?? []))].map(stockDriver);
 }
