@@ -2,11 +2,12 @@
  * @module A machine to try things on: devices with live registers, drivers, hot-plug, and the files that a Linux on it
  * would show.
  */
-import type { Device, DeviceModel, Driver } from '@isogroups/core';
+import type { Device, DeviceModel } from '@isogroups/core';
 import type { Diagnostic, FirmwareFacts, KernelFacts, LooseFunction, Machine, PciAddress } from '@isogroups/pci';
 import type { AddressRange } from '../devices/address-ranges.ts';
 import type { Slot } from '../language/description.ts';
 import type { SimulatedDriver } from './driver.ts';
+import type { Gate } from './driver-binding.ts';
 import type { SimulatedDevice, SimulatedFunction } from './simulated-device.ts';
 
 export interface SimulatedMachine extends DeviceModel {
@@ -71,7 +72,7 @@ export interface SimulatedMachine extends DeviceModel {
   /** Unbinds it everywhere. @throws NoDeviceError for one that is not registered. */
   unregisterDriver(driver: SimulatedDriver): void;
   /** Who may have what: a registry's `mayBind`. Without one, every driver may have what it matches. */
-  setGate(mayBind: ((device: Device, driver: Driver) => boolean) | undefined): void;
+  setGate(mayBind: Gate | undefined): void;
   /**
    * @throws BusyError where it has a driver, InvalidError where the driver does not match, NotPermittedError where the gate
    * says no, IoError with the cause where the probe throws. The device has no driver then.

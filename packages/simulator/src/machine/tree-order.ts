@@ -31,7 +31,7 @@ function domainOf(vmd: LiveFunction): LiveRoot {
 }
 
 /** All functions of a bus and then, bridge by bridge, what is below. */
-export function walk(bus: readonly LiveFunction[]): LiveFunction[] {
+function walk(bus: readonly LiveFunction[]): LiveFunction[] {
   const ordered: LiveFunction[] = [];
   const pending: (readonly LiveFunction[])[] = [bus];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
