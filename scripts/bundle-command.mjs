@@ -1,12 +1,13 @@
 // Bundles the commands of packages/cli into packages/cli/dist: isogroups.cjs, and corpus.mjs for `npm run corpus`.
 // Runs after `tsc -b`. Also prepares the index of device names, which the bundle looks for beside itself.
 //
-// The command is one bundle, isogroups-main.cjs, with a few lines before it, isogroups.cjs. Those answer --version in the
-// time of an empty script, and load the bundle with the machine code that V8 makes of it here (isogroups-main.cjs.cache).
+// A few lines, isogroups.cjs, answer --version in the time of an empty script and load one of two bundles: list.bundle for
+// the listing, which is what everybody runs and half of the code, all.bundle for whatever names another command. Each comes
+// with the machine code that V8 makes of it here (*.bundle.cache).
 // More files are slower: split into chunks, a listing resolves and reads thirty of them and takes a tenth longer.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Module, { isBuiltin } from 'node:module';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +17,9 @@ import { build } from 'esbuild';
 const cli = new URL('../packages/cli/', import.meta.url);
 const path = (relative, base = cli) => fileURLToPath(new URL(relative, base));
 const { version } = JSON.parse(readFileSync(path('package.json'), 'utf8'));
-const MAIN = path('dist/isogroups-main.cjs');
-const CACHE = `${MAIN}.cache`;
+const { COMMANDS } = await import(new URL('dist/command-table.js', cli));
+/** The words that need the whole bundle. */
+const OTHER_COMMANDS = COMMANDS.map(({ name }) => name).filter((name) => name !== 'list');
 
 const prepareNames = path('build-name-index.mjs', import.meta.url);
 execFileSync(process.execPath, [prepareNames, path('../inventory/data/pci.ids'), path('dist/pci-names.bin')], {
@@ -105,9 +107,26 @@ const loadBundled = {
   },
 };
 
+/** Leaves out what only other commands need. */
+const onlyTheListing = {
+  name: 'only-the-listing',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/commands\/[a-z-]+\.ts$/ }, ({ path }) =>
+      path === './commands/list.ts' ? undefined : { path, namespace: 'left-out' },
+    );
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not in this bundle`)});`,
+    }));
+  },
+};
+
 const COMMON_JS = {
   format: 'cjs',
-  define: { ...options.define, 'import.meta.url': 'bundleUrl' },
+  define: {
+    ...options.define,
+    'import.meta.url': 'bundleUrl',
+    OTHER_COMMANDS: JSON.stringify(OTHER_COMMANDS),
+  },
 };
 const BUNDLE_URL = 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;';
 
@@ -119,14 +138,23 @@ await build({
   plugins: [loadBundled],
   banner: { js: BUNDLE_URL },
 });
-await build({
-  ...options,
-  ...COMMON_JS,
-  entryPoints: [path('src/main.ts')],
-  outfile: MAIN,
-  plugins: [sleepingBuiltins, pastTheIndex],
-  banner: { js: `${BUNDLE_URL} const requireBuiltin = require;` },
-});
+for (const [name, plugins] of [
+  ['list', [onlyTheListing]],
+  ['all', []],
+]) {
+  await build({
+    ...options,
+    ...COMMON_JS,
+    entryPoints: [path('src/main.ts')],
+    outfile: path(`dist/${name}.bundle`),
+    plugins: [...plugins, sleepingBuiltins, pastTheIndex],
+    // In the function that Node would put around it: to do that at each start is to copy the text.
+    banner: {
+      js: `(function(exports,require,module,__filename,__dirname){${BUNDLE_URL} const requireBuiltin = require;`,
+    },
+    footer: { js: '})' },
+  });
+}
 await build({
   ...options,
   format: 'esm',
@@ -139,14 +167,23 @@ await build({
 });
 for (const file of ['isogroups.cjs', 'corpus.mjs']) chmodSync(path(`dist/${file}`), 0o755);
 
-// V8 compiles a function when it is first called, so the code is taken after a few answers.
-rmSync(CACHE, { force: true });
-const script = new Script(Module.wrap(readFileSync(MAIN, 'latin1')), { filename: MAIN });
-const module = { exports: {} };
-script.runInThisContext()(module.exports, process.getBuiltinModule, module, MAIN, dirname(MAIN));
-const silent = { write: () => true, on: () => {} };
-const host = { stdin: Readable.from([]), stdout: silent, stderr: silent, env: {} };
+// Only what is often run: code that is not used costs time to load all the same.
 const example = ['--machine', path('../../examples/gaming-pc.tar.gz')];
-// Only what everybody runs: code that is not used costs time to load all the same.
-for (const words of [['list'], ['--json', ...example], ['list', ...example]]) await module.exports.main(words, host);
-writeFileSync(CACHE, script.createCachedData());
+await warm('list', [['list'], ['--json', ...example], ['list', ...example]]);
+await warm('all', [
+  ['show', '01:00.0', ...example],
+  ['why', '01:00.0', '02:00.0', ...example],
+  ['why-not', '01:00.0', ...example],
+]);
+
+/** V8 compiles a function when it is first called, so the code is taken after a few answers. */
+async function warm(name, commandLines) {
+  const file = path(`dist/${name}.bundle`);
+  const script = new Script(readFileSync(file, 'latin1'), { filename: file });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, process.getBuiltinModule, module, file, dirname(file));
+  const silent = { write: () => true, on: () => {} };
+  const host = { stdin: Readable.from([]), stdout: silent, stderr: silent, env: {} };
+  for (const words of commandLines) await module.exports.main(words, host);
+  writeFileSync(`${file}.cache`, script.createCachedData());
+}

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,18 +36,17 @@ describe.skipIf(!existsSync(COMMAND))('the bundled command', () => {
     expect(stdout).toContain('NVIDIA TU104 [GeForce RTX 2080 Rev. A]');
   });
 
-  it('brings code that V8 takes, for a quick start', () => {
-    const main = path('../dist/isogroups-main.cjs');
-    const cachedData = readFileSync(`${main}.cache`);
-    const script = new Script(Module.wrap(readFileSync(main, 'latin1')), { filename: main, cachedData });
+  it.each(['list', 'all'])('brings code that V8 takes, for a quick start: %s', (name) => {
+    const filename = path(`../dist/${name}.bundle`);
+    const cachedData = readFileSync(`${filename}.cache`);
+    const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
     // Built by another version of Node it is refused, and the command compiles as usual.
     expect(script.cachedDataRejected).toBe(false);
   });
 
   it('starts without that code as well', () => {
     const directory = mkdtempSync(join(tmpdir(), 'isogroups-test-'));
-    for (const file of ['isogroups.cjs', 'isogroups-main.cjs'])
-      copyFileSync(path(`../dist/${file}`), join(directory, file));
+    for (const file of ['isogroups.cjs', 'list.bundle']) copyFileSync(path(`../dist/${file}`), join(directory, file));
     const words = ['--json', '--machine', join(process.cwd(), MACHINE)];
     const ran = spawnSync(process.execPath, [join(directory, 'isogroups.cjs'), ...words], {
       encoding: 'utf8',

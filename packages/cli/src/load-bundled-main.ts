@@ -6,14 +6,18 @@
  */
 import type { main as Main } from './main.ts';
 
+/** Names of the commands that the bundle of the listing does not have; written in when it is bundled. */
+declare const OTHER_COMMANDS: readonly string[];
+
 // Asked of the process: an import of a builtin module costs a millisecond more, for its facade as an ES module.
 const { readFileSync } = process.getBuiltinModule('node:fs');
-const { wrap } = process.getBuiltinModule('node:module');
 const { dirname } = process.getBuiltinModule('node:path');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 const { Script } = process.getBuiltinModule('node:vm');
 
-const filename = fileURLToPath(new URL('./isogroups-main.cjs', import.meta.url));
+// A word that only looks like a command (a file of that name) costs time and nothing else.
+const bundle = process.argv.some((word) => OTHER_COMMANDS.includes(word)) ? 'all' : 'list';
+const filename = fileURLToPath(new URL(`./${bundle}.bundle`, import.meta.url));
 
 function cachedData(): Buffer | undefined {
   try {
@@ -26,7 +30,7 @@ function cachedData(): Buffer | undefined {
 function load(): typeof Main {
   const cached = cachedData();
   const script = new Script(
-    wrap(readFileSync(filename, 'latin1')),
+    readFileSync(filename, 'latin1'),
     cached === undefined ? { filename } : { filename, cachedData: cached },
   );
   const module: { exports: { main?: typeof Main } } = { exports: {} };

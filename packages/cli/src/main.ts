@@ -5,19 +5,15 @@ import { CannotReadMachine } from '@isogroups/inventory';
 import { formatDiagnostic } from '@isogroups/pci';
 import { type Answer, type ExitCode, UsageError } from './command.ts';
 import { type Invocation, parseCommandLine } from './parse-command-line.ts';
-import { type Output, type Style, styleFor } from './render/style.ts';
+import { type Style, styleFor } from './render/style.ts';
 import { paragraph } from './render/text.ts';
 import { type CommandSession, createSession } from './session.ts';
 import type { StandardInput } from './standard-input.ts';
+import type { Writer } from './standard-output.ts';
 import { VERSION } from './version.ts';
 
 /** Version of the shape of all JSON answers: goes up when something that was there changes or goes away. */
 const SCHEMA_VERSION = 1;
-
-interface Writer extends Output {
-  write(text: string): unknown;
-  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
-}
 
 /** What of a process a command line needs; `process` itself is one. */
 export interface Host {

@@ -1,8 +1,6 @@
 /**
  * @module How text is dressed: colours where the reader's terminal shows them, and the width to fit into.
  */
-import picocolors from 'picocolors';
-
 /** Every dress returns the text unchanged when colours are off. */
 export interface Style {
   /** Columns of a line. */
@@ -25,15 +23,16 @@ const DEFAULT_WIDTH = 80;
 const NARROWEST = 40;
 
 export function createStyle({ color, width }: { readonly color: boolean; readonly width: number }): Style {
-  const colors = picocolors.createColors(color);
+  const dress = (on: number, off: number): Dress =>
+    color ? (text) => `\u001b[${on}m${text}\u001b[${off}m` : (text) => text;
   return Object.freeze({
     width: Math.max(width, NARROWEST),
-    strong: colors.bold,
-    faint: colors.dim,
-    good: colors.green,
-    bad: colors.red,
-    doubt: colors.yellow,
-    name: colors.cyan,
+    strong: dress(1, 22),
+    faint: dress(2, 22),
+    good: dress(32, 39),
+    bad: dress(31, 39),
+    doubt: dress(33, 39),
+    name: dress(36, 39),
   });
 }
 

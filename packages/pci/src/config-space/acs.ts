@@ -36,15 +36,18 @@ const BIT_NAMES: readonly (readonly [number, string])[] = [
   [ACS_DT, 'DT'],
 ];
 
-/** For every mask of the bits above: a large machine asks a million times. */
-const NAMES_OF: readonly (readonly string[])[] = Array.from({ length: 2 * ACS_DT }, (_, mask) =>
-  Object.freeze(BIT_NAMES.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name)),
-);
-
 /** `['SV', 'RR']`: the bits of a mask by the names that specification, lspci and kernel share, lowest bit first. */
 export function acsBitNames(mask: number): readonly string[] {
-  return NAMES_OF[mask & (2 * ACS_DT - 1)] as readonly string[];
+  let names = namesOf.get(mask);
+  if (names === undefined) {
+    names = Object.freeze(BIT_NAMES.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name));
+    namesOf.set(mask, names);
+  }
+  return names;
 }
+
+/** Few masks come up, and a large machine asks for them a million times. */
+const namesOf = new Map<number, readonly string[]>();
 
 /** Words where the specification puts them, and dwords where Intel's Sunrise Point root ports put theirs. */
 export function decodeAcs(config: ConfigReader, at: number): Fact<AcsCapability> {

@@ -151,21 +151,20 @@ function unsureIds(f: PciFunction): Unknown {
 }
 
 function indexRows(): ReadonlyMap<number, VendorRows> {
-  const index = new Map<number, VendorRows>();
-  for (const vendor of new Set(ACS_QUIRKS.map((row) => row.vendor as number))) {
-    const entries = ACS_QUIRKS.filter((row) => row.vendor === vendor).map((row) => ({
-      row,
-      handler: ACS_HANDLERS[row.handler],
-    }));
-    const byDevice = new Map<number, readonly Entry[]>();
-    for (const { row } of entries) {
-      if (row.device === 'any') continue;
-      byDevice.set(
-        row.device,
-        entries.filter((entry) => entry.row.device === row.device || entry.row.device === 'any'),
-      );
+  const index = new Map<number, { byDevice: Map<number, Entry[]>; any: Entry[] }>();
+  for (const row of ACS_QUIRKS) {
+    const vendor = row.vendor as number;
+    const entry = { row, handler: ACS_HANDLERS[row.handler] };
+    const { byDevice, any } = index.get(vendor) ?? { byDevice: new Map<number, Entry[]>(), any: [] };
+    index.set(vendor, { byDevice, any });
+    if (row.device === 'any') {
+      any.push(entry);
+      for (const entries of byDevice.values()) entries.push(entry);
+    } else {
+      const entries = byDevice.get(row.device);
+      if (entries === undefined) byDevice.set(row.device, [...any, entry]);
+      else entries.push(entry);
     }
-    index.set(vendor, { byDevice, any: entries.filter(({ row }) => row.device === 'any') });
   }
   return index;
 }
