@@ -131,4 +131,32 @@ export const HANDING_OVER: readonly CommandSpec[] = [
     examples: ['isogroups confirm c1'],
     load: () => import('./commands/confirm.ts'),
   },
+  {
+    name: 'emit',
+    summary: 'the text that other tools take: options of QEMU, elements of libvirt, rules of udev, ...',
+    description: [
+      'Functions of one slot are kept together in the guest, as their drivers expect. Remarks stand before the text as comments.',
+      'Nothing is changed; the devices need not be claimed yet.',
+    ],
+    arguments: [
+      {
+        name: 'tool',
+        required: true,
+        summary: 'qemu, libvirt, cloud-hypervisor, udev or driverctl',
+        completes: ['qemu', 'libvirt', 'cloud-hypervisor', 'udev', 'driverctl'],
+      },
+      { ...targets, summary: 'claims (c1), devices or groups' },
+    ],
+    options: [
+      { flags: '--user <name>', summary: 'udev: who may open the files of VFIO (default: the group kvm)' },
+      { flags: '--guest-bus <number>', summary: "libvirt: the guest's bus for the first slot (default: 8)" },
+      STATE,
+    ],
+    examples: [
+      'isogroups emit qemu c1',
+      'isogroups emit libvirt 01:00.0 01:00.1',
+      'isogroups emit udev 14 --user alice > /etc/udev/rules.d/05-isogroups.rules',
+    ],
+    load: () => import('./commands/emit.ts'),
+  },
 ];
