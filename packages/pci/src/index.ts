@@ -85,5 +85,8 @@ export { buildGraph } from './providers/machine-graph.ts';
 export { type AcsQuirkContext, acsQuirkOpinion } from './quirks/acs-opinion.ts';
 export { bridgeQuirks } from './quirks/bridge-quirks.ts';
 export { dmaAliasMask } from './quirks/dma-alias-quirks.ts';
+export { type CapturedDevice, type CapturedMachine, createCapturedMachine } from './registry/captured-machine.ts';
+export type { PciFacts } from './registry/pci-facts.ts';
+export { createPciProvider } from './registry/pci-provider.ts';
 export { NOT_EXPRESS, PORT, portTypeName, UNKNOWN_TYPE } from './topology/port-type.ts';
 export { analyseTopology, type Topology } from './topology/topology.ts';

@@ -3,6 +3,8 @@
  */
 import { type ChainEnd, type ChainStep, shortestChain } from '../chain.ts';
 import type { Device } from '../device.ts';
+import { spansHold } from '../interference.ts';
+import { membersOf } from '../partition.ts';
 import { accepts, type Policy } from '../policy.ts';
 import { componentsOf, partitionOf, zonesOf } from './components.ts';
 import type { Link, Obstacle } from './obstacle.ts';
@@ -57,7 +59,13 @@ function obstaclesIn(
   const obstacles: Obstacle[] = [];
   const chain = chainsIn(zone, policy, today);
   for (const [group, { device, party }] of start) {
-    if (p.hostState[group] !== 0) obstacles.push({ kind: 'host', device, chain: chain(party, 'host') });
+    if (p.hostState[group] === 0) continue;
+    for (const edge of p.hostEdges) {
+      const actor = membersOf(p, group).find((member) => spansHold(edge.actors, member));
+      if (actor === undefined) continue;
+      const last: Link = { from: (zone.records[actor] as DeviceRecord).device, to: 'host', edge, forward: true };
+      obstacles.push({ kind: 'host', device, chain: [...chain(party, actor), last] });
+    }
   }
   for (const other of zone.records) {
     const group = p.groupOf[other.party] as number;

@@ -36,6 +36,7 @@ export function reviewClaim(state: RegistryState, claim: ClaimRecord): void {
 function keyOf(loss: Obstacle): string {
   const names = [loss.kind, loss.device.bus, loss.device.name];
   if (loss.kind === 'device') names.push(loss.other.bus, loss.other.name);
+  if (loss.kind === 'host') names.push(loss.chain.at(-1)?.edge.kind ?? '');
   return names.join(' ');
 }
 

@@ -11,7 +11,7 @@ export interface Link extends Pick<ChainStep, 'edge' | 'forward'> {
 }
 
 export type Obstacle =
-  /** It can reach the host: the chain ends there. */
+  /** It can reach the host: the chain ends there. One for each interference with the host. */
   | { readonly kind: 'host'; readonly device: Device; readonly chain: readonly Link[] }
   /** It can reach a device that is not part of it. */
   | { readonly kind: 'device'; readonly device: Device; readonly other: Device; readonly chain: readonly Link[] }

@@ -1,0 +1,79 @@
+/**
+ * @module Zones of PCI: segments, joined with others only where requester ids are shared across. An interference of the
+ * fabric never leaves its segment, since requester ids and routing mean something inside of one only.
+ */
+import type { Device } from '@isogroups/core';
+import { parseAddress } from '../facts/address.ts';
+import type { LooseFunction } from '../facts/assemble-machine.ts';
+import { known } from '../facts/fact.ts';
+import type { FirmwareFacts } from '../facts/machine.ts';
+
+export interface SegmentZones {
+  add(device: Device, facts: LooseFunction): void;
+  remove(device: Device): void;
+  has(device: Device): boolean;
+  segmentOf(device: Device): number | undefined;
+  /** The zone of a segment, by segment. */
+  zoneOf(segment: number): readonly number[];
+  /** What is in a segment. */
+  functionsIn(segment: number): ReadonlyMap<Device, LooseFunction>;
+  readonly segments: Iterable<number>;
+}
+
+const NOTHING: ReadonlyMap<Device, LooseFunction> = new Map();
+
+export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
+  const bySegment = new Map<number, Map<Device, LooseFunction>>();
+  const segmentOf = new Map<Device, number>();
+  /** Segments that a function of a segment sends its requests through, and how many do. */
+  const through = new Map<number, Map<number, number>>();
+  const allInOne = mapsStreams(firmware);
+
+  const count = (from: number, to: number, by: number): void => {
+    const counts = through.get(from) ?? new Map<number, number>();
+    through.set(from, counts);
+    const left = (counts.get(to) ?? 0) + by;
+    if (left === 0) counts.delete(to);
+    else counts.set(to, left);
+  };
+  const link = (f: LooseFunction, by: number): void => {
+    const owner = f.dmaDeviceAddress === null ? undefined : parseAddress(f.dmaDeviceAddress);
+    if (owner === undefined || owner.segment === f.segment) return;
+    count(f.segment, owner.segment, by);
+    count(owner.segment, f.segment, by);
+  };
+  return {
+    segments: { [Symbol.iterator]: () => bySegment.keys() },
+    add(device, facts) {
+      const functions = bySegment.get(facts.segment) ?? new Map<Device, LooseFunction>();
+      bySegment.set(facts.segment, functions);
+      functions.set(device, facts);
+      segmentOf.set(device, facts.segment);
+      link(facts, 1);
+    },
+    remove(device) {
+      const segment = segmentOf.get(device);
+      const functions = segment === undefined ? undefined : bySegment.get(segment);
+      const facts = functions?.get(device);
+      if (segment === undefined || functions === undefined || facts === undefined) return;
+      functions.delete(device);
+      if (functions.size === 0) bySegment.delete(segment);
+      segmentOf.delete(device);
+      link(facts, -1);
+    },
+    has: (device) => segmentOf.has(device),
+    segmentOf: (device) => segmentOf.get(device),
+    zoneOf(segment) {
+      if (allInOne) return [...bySegment.keys()].sort((a, b) => a - b);
+      const zone = new Set([segment]);
+      for (const s of zone) for (const other of through.get(s)?.keys() ?? []) zone.add(other);
+      return [...zone].filter((s) => bySegment.has(s)).sort((a, b) => a - b);
+    },
+    functionsIn: (segment) => bySegment.get(segment) ?? NOTHING,
+  };
+}
+
+/** Where a table maps requester ids onto stream ids, any two segments may be given the same ones. */
+function mapsStreams({ iort, deviceTree, viot }: FirmwareFacts): boolean {
+  return [iort, deviceTree, viot].some((table) => Boolean(known<unknown>(table)));
+}
