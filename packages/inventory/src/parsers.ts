@@ -4,6 +4,7 @@
  */
 export { parseLspciText } from './lspci/parse-lspci-text.ts';
 export type { NameIndex } from './names/name-index.ts';
+export { readText } from './sysfs/attributes.ts';
 export { readMachine } from './sysfs/read-machine.ts';
 export { isReadFailure, type MachineTree, type ReadFailure, readFailure } from './tree/machine-tree.ts';
 export { createMemoryTree, type TreeEntry } from './tree/memory-tree.ts';

@@ -3,6 +3,7 @@
  * both agree. No I/O.
  */
 
+export { machineFrom } from './captured/machine-from.ts';
 export { type AddressRange, forwardedRanges, type MemoryRange, memoryRanges } from './devices/address-ranges.ts';
 export type { AcsRegisters, DeviceModel, Fabric, FabricFunction, Range, VendorStatement } from './fabric/fabric.ts';
 export { fabricOfMachine, type MachineStateFacts } from './fabric/fabric-of-machine.ts';

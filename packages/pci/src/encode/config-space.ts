@@ -25,6 +25,8 @@ export interface ConfigSpaceRecipe {
 export interface CapabilityRecipe {
   readonly id: number;
   readonly bytes: Uint8Array;
+  /** Where it is to stand; behind the one before it where nothing is said. */
+  readonly at?: number;
 }
 
 const capability = (
@@ -112,7 +114,8 @@ export function buildConfigSpace(recipe: ConfigSpaceRecipe = {}): Uint8Array {
   let pointerAt = layout === 2 ? 0x14 : 0x34;
   // A CardBus header is 72 bytes long.
   let at = layout === 2 ? 0x48 : 0x40;
-  for (const { id, bytes } of capabilities) {
+  for (const { id, bytes, at: asked } of capabilities) {
+    at = asked ?? at;
     space.set(bytes, at);
     space[at] = id;
     space[pointerAt] = at;
@@ -122,11 +125,13 @@ export function buildConfigSpace(recipe: ConfigSpaceRecipe = {}): Uint8Array {
   if (at > 0x100) throw new RangeError(`the standard capabilities end at ${at}, beyond 256`);
 
   at = 0x100;
-  extended.forEach(({ id, bytes }, i) => {
-    const next = at + ((bytes.length + 3) & ~3);
-    space.set(bytes, at);
-    space.set(u32(id | (1 << 16) | (i + 1 < extended.length ? next << 20 : 0)), at);
-    at = next;
+  extended.forEach(({ id, bytes, at: asked }, i) => {
+    const here = asked ?? at;
+    at = here + ((bytes.length + 3) & ~3);
+    const following = extended[i + 1];
+    const next = following === undefined ? 0 : (following.at ?? at);
+    space.set(bytes, here);
+    space.set(u32(id | (1 << 16) | (next << 20)), here);
   });
 
   const wide = extended.length > 0 || capabilities.some((c) => c.id === 0x10);

@@ -18,6 +18,7 @@ export {
   priCapability,
   serialNumberCapability,
   sriovCapability,
+  subsystemCapability,
 } from './config-space.ts';
 export { buildDmar, deviceScope, drhd, rmrrIn } from './dmar.ts';
 export { buildIvrs, ivhd, ivhdAll, ivhdRangeEnd, ivhdRangeStart, ivhdSelect, ivmd } from './ivrs.ts';

@@ -119,5 +119,5 @@ function common({
 }
 
 function softwareDevice(parent: LiveFunction, name: string, bus: string): LiveSoftware {
-  return { kind: 'software', name, label: name, bus, parent, driver: undefined };
+  return { kind: 'software', name, label: name, bus, parent, driver: undefined, captured: undefined };
 }

@@ -33,7 +33,8 @@ export function factsOfFunction(
   linux: LinuxFacts = NOT_ASKED,
   complain?: (diagnostics: readonly Diagnostic[]) => void,
 ): LooseFunction {
-  const config = Object.freeze({ bytes: f.config.slice(), file: `sys/bus/pci/devices/${f.name}/config` });
+  const file = f.captured?.facts.config?.file ?? `sys/bus/pci/devices/${f.name}/config`;
+  const config = Object.freeze({ bytes: f.config.slice(), file });
   const { facts, diagnostics } = decodeConfigSpace(config);
   complain?.(diagnostics);
   return {
@@ -71,7 +72,10 @@ function isSame(a: unknown, b: unknown): boolean {
 
 function hostFacts(f: LiveFunction, linux: LinuxFacts): HostFacts {
   const captured = f.captured?.facts.host;
-  if (captured !== undefined) return Object.freeze({ ...captured, driver: capturedDriver(f, captured) });
+  if (captured !== undefined) {
+    const now = linux === NOT_ASKED ? {} : linux;
+    return Object.freeze({ ...captured, ...now, driver: capturedDriver(f, captured) });
+  }
   return Object.freeze({
     path: sysfsPath(f),
     driver: f.driver?.name ?? null,

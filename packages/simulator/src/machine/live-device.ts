@@ -1,7 +1,7 @@
 /**
  * @module Devices as the machine itself holds them: what others only read, it may change.
  */
-import type { PciFunction } from '@isogroups/pci';
+import type { OtherDevice, PciFunction } from '@isogroups/pci';
 import type { BusKind } from '../language/bus-kind.ts';
 import type { FunctionDescription } from '../language/description.ts';
 import type { SimulatedDriver } from './driver.ts';
@@ -34,5 +34,6 @@ export interface CapturedFunction {
 
 export interface LiveSoftware extends SoftwareDevice {
   readonly parent: LiveFunction;
+  readonly captured: OtherDevice | undefined;
   driver: SimulatedDriver | undefined;
 }

@@ -1,7 +1,14 @@
 /**
  * @module All facts of a simulated machine as it is now.
  */
-import { assembleMachine, type Diagnostic, type KernelFacts, type LooseFunction, type Machine } from '@isogroups/pci';
+import {
+  assembleMachine,
+  type Diagnostic,
+  isUnknown,
+  type KernelFacts,
+  type LooseFunction,
+  type Machine,
+} from '@isogroups/pci';
 import { factsOfFunction, type LinuxFacts, NOT_ASKED } from './function-facts.ts';
 import { linuxView } from './linux-view.ts';
 import type { LiveFunction } from './live-device.ts';
@@ -19,7 +26,8 @@ function assembled(state: MachineState, linux: (f: LiveFunction) => LinuxFacts, 
   const diagnostics: Diagnostic[] = [...state.diagnostics];
   const present = treeOrder(state.roots);
   const functions: LooseFunction[] = present.map((f) =>
-    factsOfFunction(f, linux(f), (found) => diagnostics.push(...found)),
+    // What is wrong with captured registers has been told when they were read.
+    factsOfFunction(f, linux(f), (found) => f.captured === undefined && diagnostics.push(...found)),
   );
   return assembleMachine({
     source: state.source,
@@ -41,10 +49,10 @@ function others(state: MachineState, present: readonly LiveFunction[]): readonly
     f.software.map(
       (s): CapturedOther => ({
         name: s.name,
-        subsystem: s.bus,
+        subsystem: s.captured === undefined ? s.bus : s.captured.subsystem,
         parentAddress: f.name,
-        driver: s.driver?.name ?? null,
-        group: null,
+        driver: s.driver?.name ?? (isUnknown(s.captured?.driver) ? s.captured.driver : null),
+        group: s.captured?.group ?? null,
       }),
     ),
   );

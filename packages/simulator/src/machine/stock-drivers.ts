@@ -1,17 +1,20 @@
 /**
  * @module The drivers that a Linux has for the kinds of functions, and those that a description names.
  */
+import { known } from '@isogroups/pci';
 import { KINDS, kindOf } from '../language/kinds.ts';
 import type { SimulatedDriver } from './driver.ts';
 import type { LiveFunction } from './live-device.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 
-/** The driver that a described function is to have; undefined for none. */
+/** The driver that a device is described or captured with; undefined for none. */
 export function wantedDriver(device: SimulatedDevice): string | undefined {
-  const description = (device as Partial<LiveFunction>).description;
-  if (description === undefined) return undefined;
-  const { driver } = description.options;
-  return (driver === undefined ? kindOf(description.kind)?.driver : driver) ?? undefined;
+  const { description, captured } = device as Partial<LiveFunction>;
+  if (description !== undefined) {
+    const { driver } = description.options;
+    return (driver === undefined ? kindOf(description.kind)?.driver : driver) ?? undefined;
+  }
+  return known(captured?.facts.host.driver ?? null) ?? undefined;
 }
 
 /** It matches what is described to have it. */
