@@ -132,6 +132,19 @@ export const HANDING_OVER: readonly CommandSpec[] = [
     load: () => import('./commands/confirm.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'who holds a device, and what taking it away waits for',
+    description: [
+      'Programs that have its files open or mapped, clients of the graphics card, uses of its module, what of the host hangs on it, writes that the journal knows to be stuck; and of tasks that are taking it away, where in the kernel they wait and for what.',
+      'Without root it sees the processes of its user only, and says how many it could not look into.',
+    ],
+    arguments: [{ name: 'device', required: true, summary: 'a device', completes: 'device' }],
+    options: [STATE],
+    exitCodes: { 0: 'nothing holds it', 1: 'something does, or that is not decided' },
+    examples: ['sudo isogroups doctor 01:00.0', 'isogroups doctor 01:00.0 --json'],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     name: 'emit',
     summary: 'the text that other tools take: options of QEMU, elements of libvirt, rules of udev, ...',
     description: [

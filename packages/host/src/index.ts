@@ -9,11 +9,16 @@ export type { KernelRefusal, KernelRefusalKind } from './conditions/kernel-refus
 export { type MemberVerdict, memberVerdict } from './conditions/member-verdict.ts';
 export { ALLOW_UNSAFE_INTERRUPTS, allowedOnCommandLine } from './conditions/unsafe-interrupts.ts';
 export { type DriverVerdict, isVfioDriver } from './conditions/viability.ts';
+export { type Diagnosis, diagnose } from './doctor/diagnose.ts';
+export type { DrmClient } from './doctor/drm-clients.ts';
+export type { ModuleUse } from './doctor/module-use.ts';
+export type { WaitingTask } from './doctor/waiting-tasks.ts';
 export { type AssignedFunction, assignedFunction } from './emit/assigned-function.ts';
 export { EMIT_TOOLS, type EmitOptions, type EmitTool, emitFor, withNotes } from './emit/emit.ts';
 export type { Emitted } from './emit/emitted.ts';
 export { isUserName } from './emit/udev.ts';
 export { findLosses } from './guard/find-losses.ts';
+export type { Holder } from './guard/holders/open-files.ts';
 export type { Evidence, Loss, LossEffect, LossKind } from './guard/loss.ts';
 export { createJournalFile, type JournalStore, JournalUnreadable } from './journal/journal-store.ts';
 export type { Difference } from './journal/record.ts';

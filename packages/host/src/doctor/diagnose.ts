@@ -1,0 +1,73 @@
+/**
+ * @module Who holds a device, and what an unbinding of it waits for.
+ */
+import type { MachineTree } from '@isogroups/inventory';
+import { findLosses } from '../guard/find-losses.ts';
+import { deviceNodes } from '../guard/holders/device-nodes.ts';
+import { findHolders, type Holder } from '../guard/holders/open-files.ts';
+import { leavingOf } from '../guard/leaving.ts';
+import type { Loss } from '../guard/loss.ts';
+import { driverOf } from '../guard/served.ts';
+import { type DrmClient, drmClients } from './drm-clients.ts';
+import { type ModuleUse, moduleUse } from './module-use.ts';
+import { type WaitingTask, waitingTasks } from './waiting-tasks.ts';
+
+export interface Diagnosis {
+  readonly device: string;
+  readonly driver: string | null;
+  /** null: no driver, or one that is built in. */
+  readonly module: ModuleUse | null;
+  readonly holders: readonly Holder[];
+  /** Processes that may not be looked into. */
+  readonly unreadProcesses: number;
+  /** null: the kernel's list may not be read. */
+  readonly drmClients: readonly DrmClient[] | null;
+  /** What of the host hangs on it: mounts, addresses, consoles, claims of other tools. */
+  readonly uses: readonly Loss[];
+  readonly waiting: readonly WaitingTask[];
+  readonly log: readonly string[];
+  /** `undecided`: nothing was found, and not all could be looked into. */
+  readonly verdict: 'free' | 'held' | 'waiting' | 'undecided';
+}
+
+/**
+ * Reads only. Processes of all pid and mount namespaces below the reader's are seen in its own /proc; what runs beside a
+ * container is not seen from within.
+ *
+ * @param log lines of the kernel's log, oldest first
+ */
+export function diagnose(tree: MachineTree, device: string, log: readonly string[]): Diagnosis {
+  const driver = driverOf(tree, device);
+  const leaving = leavingOf(tree, [device]);
+  const { holders, unread } = findHolders(tree, leaving, deviceNodes(tree, leaving));
+  const clients = drmClients(tree, device);
+  const uses = findLosses(tree, [device]).filter(
+    ({ item }) => !item.startsWith('open:') && item !== 'unread:open-files',
+  );
+  const waiting = waitingTasks(tree, device, driver);
+  const held = holders.length > 0 || uses.some(({ effect }) => effect !== 'undecided') || (clients ?? []).length > 0;
+  const open = unread.length > 0 || clients === undefined || uses.length > 0;
+  return Object.freeze({
+    device,
+    driver: driver ?? null,
+    module: (driver === undefined ? undefined : moduleUse(tree, driver)) ?? null,
+    holders,
+    unreadProcesses: unread.length,
+    drmClients: clients ?? null,
+    uses,
+    waiting,
+    log: complaints(log, device),
+    verdict: waiting.length > 0 ? 'waiting' : held ? 'held' : open ? 'undecided' : 'free',
+  });
+}
+
+/** "waiting for eth0 to become free", "blocked for more than 120 seconds", "Device is currently in use, task … blocked". */
+const COMPLAINT =
+  /waiting for \S+ to become free|blocked for more than \d+ seconds|is currently in use|blocked until device is released/i;
+const MOST_LINES = 5;
+
+/** Those that name another device are left out; most name none. */
+function complaints(log: readonly string[], device: string): readonly string[] {
+  const others = /[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]/;
+  return log.filter((line) => COMPLAINT.test(line) && (line.includes(device) || !others.test(line))).slice(-MOST_LINES);
+}
