@@ -83,6 +83,7 @@ export { resetOf } from './providers/fabric/shared-reset.ts';
 export { type InterruptIsolation, interruptIsolation } from './providers/interrupt-remapping.ts';
 export { buildGraph } from './providers/machine-graph.ts';
 export { type AcsQuirkContext, acsQuirkOpinion } from './quirks/acs-opinion.ts';
+export { noAts } from './quirks/ats-quirks.ts';
 export { bridgeQuirks } from './quirks/bridge-quirks.ts';
 export { dmaAliasMask } from './quirks/dma-alias-quirks.ts';
 export { type CapturedDevice, type CapturedMachine, createCapturedMachine } from './registry/captured-machine.ts';

@@ -6,6 +6,7 @@ import { formatAddress } from '../facts/address.ts';
 import { isUnknown } from '../facts/fact.ts';
 import type { OtherDevice } from '../facts/machine.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
+import { borrowedTranslation } from './borrowed-translation.ts';
 import { conventionalBus } from './fabric/conventional-bus.ts';
 import { forgedRequester } from './fabric/forged-requester.ts';
 import { peers } from './fabric/peers.ts';
@@ -30,6 +31,7 @@ const PROVIDERS: readonly Provider[] = Object.freeze([
   interrupts,
   firmwareMemory,
   translatedRequests,
+  borrowedTranslation,
   forgedRequester,
   sharedReset,
   parent,

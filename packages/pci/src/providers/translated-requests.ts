@@ -2,18 +2,21 @@
  * @module ATS: a device marks requests as translated and the IOMMU lets them pass. Only a port with Translation Blocking
  * on keeps them out.
  */
-import type { Interference } from '@isogroups/core';
-import { ACS_TB } from '../config-space/acs.ts';
+import type { Evidence, Interference } from '@isogroups/core';
 import { isUnknown, known } from '../facts/fact.ts';
 import type { PciFunction } from '../facts/pci-function.ts';
 import { noAts } from '../quirks/ats-quirks.ts';
-import { PORT } from '../topology/port-type.ts';
-import type { Topology } from '../topology/topology.ts';
+import { isBlockedAbove } from './blocks-translated.ts';
 import { type Provider, single, toSpans } from './provider.ts';
 import { REMEDIES } from './remedies.ts';
 
 const CONTROL = 6;
 const ENABLE = 0x8000;
+
+/** The register that has ATS on, as evidence. */
+export function atsIsOn(party: number, offset: number): Evidence {
+  return { kind: 'register', party, register: 'ATS control', offset: offset + CONTROL, value: ENABLE, missing: [] };
+}
 
 export const translatedRequests: Provider = {
   name: 'ATS',
@@ -29,23 +32,14 @@ export const translatedRequests: Provider = {
         unread.push(i);
         continue;
       }
-      if (!ats.enabled || blocked(topology, i)) continue;
+      if (!ats.enabled || isBlockedAbove(topology, i)) continue;
       found.push({
         kind: 'translated-requests',
         where: { kind: 'device', party: i },
         actors: [single(i)],
         reach: 'host',
         mutual: false,
-        evidence: [
-          {
-            kind: 'register',
-            party: i,
-            register: 'ATS control',
-            offset: ats.offset + CONTROL,
-            value: ENABLE,
-            missing: [],
-          },
-        ],
+        evidence: [atsIsOn(i, ats.offset)],
         remedies: REMEDIES.ats,
       });
     }
@@ -65,14 +59,3 @@ export const translatedRequests: Provider = {
     return found;
   },
 };
-
-function blocked(topology: Topology, i: number): boolean {
-  const { parent } = topology;
-  for (let port = parent[i] as number; port >= 0; port = parent[port] as number) {
-    const { acs } = topology.machine.functions[port] as PciFunction;
-    const type = topology.portType[port];
-    if ((type !== PORT.root && type !== PORT.downstream) || isUnknown(acs) || acs === null) continue;
-    if (!isUnknown(acs.control) && (acs.control & ACS_TB) !== 0) return true;
-  }
-  return false;
-}

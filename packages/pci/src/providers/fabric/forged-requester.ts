@@ -41,7 +41,7 @@ export const forgedRequester: Provider = {
 };
 
 /** The nearest port above each function that validates requester ids. */
-function validators({ topology, acsContext }: ProviderInput): Int32Array {
+export function validators({ topology, acsContext }: ProviderInput): Int32Array {
   const { count, parent, portType } = topology;
   const validates = new Uint8Array(count);
   const answer = new Int32Array(count);
@@ -58,12 +58,16 @@ function validators({ topology, acsContext }: ProviderInput): Int32Array {
   return answer;
 }
 
-/** What is behind a bridge to conventional PCI has its id replaced there; ports send nothing of their own. */
+/** What is behind a bridge to conventional PCI, or behind a VMD, has its id replaced there; ports send nothing of their own. */
 function canForge({ topology, aliases }: ProviderInput, i: number): boolean {
-  return !isPort(topology, i) && aliases.aliasBridgeAbove(i) < 0;
+  return (
+    !isPort(topology, i) &&
+    aliases.aliasBridgeAbove(i) < 0 &&
+    (topology.machine.functions[i] as PciFunction).dmaDevice < 0
+  );
 }
 
-function forgersBelow(input: ProviderInput, validator: Int32Array, port: number): readonly Span[] {
+export function forgersBelow(input: ProviderInput, validator: Int32Array, port: number): readonly Span[] {
   const { belowTo } = input.topology;
   const spans: GrowingSpan[] = [];
   for (let i = input.topology.belowFrom[port] as number; i < (belowTo[port] as number); ) {
@@ -99,7 +103,7 @@ function belowPort(port: number, actors: readonly Span[], reach: readonly Span[]
 }
 
 /** Those whose ids no port checks, by segment. */
-function uncheckedForgers(input: ProviderInput, validator: Int32Array): ReadonlyMap<number, readonly Span[]> {
+export function uncheckedForgers(input: ProviderInput, validator: Int32Array): ReadonlyMap<number, readonly Span[]> {
   const { functions } = input.topology.machine;
   const bySegment = new Map<number, GrowingSpan[]>();
   for (let i = validator.indexOf(NONE); i >= 0; i = validator.indexOf(NONE, i + 1)) {

@@ -4,12 +4,14 @@
  * reached by those that do not. Linux looks at each function alone and never compares ports of a switch.
  */
 import type { Interference, Span } from '@isogroups/core';
+import type { AcsFinding } from '../../kernel/acs-rule.ts';
 import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
 import { ROLE } from '../../topology/role.ts';
 import { hasBelow, type Topology } from '../../topology/topology.ts';
 import { below, mergeSpans, type Provider, type ProviderInput, single, toSpans, without } from '../provider.ts';
 import { OpenSenders } from './open-senders.ts';
 import { redirection } from './redirection.ts';
+import { sendersOfPort } from './senders-of-port.ts';
 
 export const peers: Provider = {
   name: 'PCI fabric: peers',
@@ -38,7 +40,7 @@ function peerSetEnd(topology: Topology, i: number): number {
 function meetPeers(input: ProviderInput, from: number, to: number, found: Interference[]): void {
   const { topology, acsContext } = input;
   const leaves: number[] = [];
-  const ports: number[] = [];
+  const ports: (readonly [port: number, finding: AcsFinding])[] = [];
   const members: number[] = [];
   let anyBelow = false;
   for (let i = from; i < to; i++) {
@@ -50,21 +52,24 @@ function meetPeers(input: ProviderInput, from: number, to: number, found: Interf
     if (finding.kind === 'quirk' && finding.isolated && !hasSubtree) continue;
     members.push(i);
     anyBelow ||= hasSubtree;
-    if (finding.isolated !== true) (hasSubtree ? ports : leaves).push(i);
+    if (finding.isolated === true) continue;
+    if (hasSubtree) ports.push([i, finding]);
+    else leaves.push(i);
   }
   if (members.length < 2 || (leaves.length === 0 && ports.length === 0)) return;
 
   // The functions of a bus stand before all that is below them, so this is in order already.
   const functions = toSpans(members);
   const all = anyBelow ? [...functions, ...mergeSpans(members.flatMap((i) => below(topology, i)))] : functions;
-  const meeting = (where: Interference['where'], actors: readonly Span[], mutual: boolean): void => {
-    found.push(new OpenSenders(input, where, actors, without(all, actors), mutual));
+  const meeting = (where: Interference['where'], actors: readonly Span[], mutual: boolean, own = actors): void => {
+    found.push(new OpenSenders(input, where, actors, without(all, own), mutual));
   };
   if (leaves.length > 0) {
     const actors = leaves.length === members.length ? functions : toSpans(leaves);
     meeting({ kind: 'slot', party: from }, actors, leaves.length > 1);
   }
-  for (const port of ports) {
-    meeting({ kind: 'port', party: port }, [single(port), ...below(topology, port)], false);
+  for (const [port, finding] of ports) {
+    const senders = sendersOfPort(input, port, finding);
+    meeting({ kind: 'port', party: port }, senders, false, [single(port), ...below(topology, port)]);
   }
 }

@@ -2,7 +2,7 @@
  * @module Whether a function's requests to its peers are kept from them. Linux' test of ACS with what the hardware itself
  * allows: the graph asks what can happen, not what Linux takes for granted.
  */
-import { ACS_CR, ACS_EC, ACS_RR, acsBitNames } from '../../config-space/acs.ts';
+import { ACS_CR, ACS_DT, ACS_EC, ACS_RR, ACS_TB, acsBitNames } from '../../config-space/acs.ts';
 import { isUnknown } from '../../facts/fact.ts';
 import type { PciFunction } from '../../facts/pci-function.ts';
 import { type AcsContext, type AcsFinding, acsFinding } from '../../kernel/acs-rule.ts';
@@ -22,9 +22,26 @@ export function redirection(topology: Topology, i: number, context: AcsContext, 
   // Egress control lets requests to the ports of its vector pass directly, redirected or not (PCIe 6.0, 6.12.3). Its own
   // port is not in the vector: what would turn back is not its business.
   const egress = (want & REDIRECT) !== 0 && (finding.control & ACS_EC) !== 0;
-  if (off === 0 && !egress) return finding;
-  const missing = [...acsBitNames(off | (want & finding.capability & ~finding.control)), ...(egress ? ['EC off'] : [])];
+  // What a device marks as translated passes directly with DT on, unless TB refuses it (PCIe 6.0, 6.12.1.1). Nothing keeps a
+  // device that lies about its id from lying about that, ATS or not.
+  const direct = (want & ACS_RR) !== 0 && (finding.control & (ACS_RR | ACS_DT | ACS_TB)) === (ACS_RR | ACS_DT);
+  if (off === 0 && !egress && !direct) return finding;
+  const missing = [
+    ...acsBitNames(off | (want & finding.capability & ~finding.control)),
+    ...(egress ? ['EC off'] : []),
+    ...(direct ? ['DT off'] : []),
+  ];
   return { ...finding, isolated: false, missing };
+}
+
+/** The most that an open port or function lets pass to peers: plain requests, else completions, else translated requests. */
+export function passing(topology: Topology, i: number, finding: AcsFinding): 'requests' | 'completions' | 'translated' {
+  if (finding.kind !== 'control' || (finding.control & ACS_EC) !== 0) return 'requests';
+  // What a switch port does not implement it does not redirect; elsewhere there is nothing to redirect then.
+  const offered = topology.portType[i] === PORT.downstream ? REDIRECT : finding.capability;
+  const off = offered & ~finding.control;
+  if ((off & ACS_RR) !== 0) return 'requests';
+  return (off & ACS_CR) !== 0 ? 'completions' : 'translated';
 }
 
 /** Virtual functions have no path to their siblings unless their device implements redirection (SR-IOV 1.1, 2.1.2). */

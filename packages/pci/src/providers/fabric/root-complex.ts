@@ -10,10 +10,12 @@ import { evidenceOf } from '../evidence.ts';
 import { below, mergeSpans, type Provider, single, without } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
 import { redirection } from './redirection.ts';
+import { sendersOfPort } from './senders-of-port.ts';
 
 export const rootComplex: Provider = {
   name: 'PCI fabric: root complex',
-  interferences({ topology, acsContext }) {
+  interferences(input) {
+    const { topology, acsContext } = input;
     const found: Interference[] = [];
     for (let from = 0; from < topology.count; from = topology.busTo[from] as number) {
       if (topology.onRootBus[from] !== 1) continue;
@@ -26,12 +28,12 @@ export const rootComplex: Provider = {
         const finding = redirection(topology, i, acsContext);
         if (finding.kind !== 'control' || finding.isolated) continue;
         all ??= mergeSpans(ports.flatMap((port) => reachOf(topology, port)));
-        const actors = reachOf(topology, i);
+        const actors = sendersOfPort(input, i, finding);
         found.push({
           kind: 'peer-to-peer',
           where: { kind: 'port', party: i },
           actors,
-          reach: without(all, actors),
+          reach: without(all, reachOf(topology, i)),
           mutual: false,
           evidence: [evidenceOf(i, finding)],
           remedies: REMEDIES.acsOff,
