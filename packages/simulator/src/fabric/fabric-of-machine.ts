@@ -13,6 +13,7 @@ import {
   known,
   type Machine,
   NOT_EXPRESS,
+  noAts,
   type PciFunction,
   PORT,
   UNKNOWN_TYPE,
@@ -88,7 +89,8 @@ function fabricFunction(
     subordinate: bridge?.subordinate ?? 0xff,
     ariForwarding: (known(f.express) ?? undefined)?.ariForwarding === true,
     acs: acsRegisters(f, context.iommuRuns),
-    atsEnabled: known((known(f.ats) ?? undefined)?.enabled ?? false) !== false,
+    // What a quirk takes away no unit is told to admit, whatever the register says.
+    atsEnabled: known((known(f.ats) ?? undefined)?.enabled ?? false) !== false && known(noAts(f)) !== true,
     // Whoever owns a device switches bus mastering on, and the kernel that of the bridges above with it.
     busMaster: true,
     memory: [],

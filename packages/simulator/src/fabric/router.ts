@@ -43,7 +43,9 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
 
   function route(packet: Packet, path?: Hop[]): Outcome {
     const isCompletion = packet.kind === 'completion';
-    const traffic: Traffic = isCompletion ? 'completion' : packet.translated ? 'translated' : 'request';
+    // Conventional PCI has no Address Type: what comes from it is never marked as translated.
+    const isTranslated = !isCompletion && packet.translated && shared[packet.origin] === 0;
+    const traffic: Traffic = isCompletion ? 'completion' : isTranslated ? 'translated' : 'request';
     const claim = isCompletion ? packet.destination : map.find(packet.address);
     // What a bridge takes and nobody answers is routed like something below that bridge.
     const isHole = claim < NOBODY;
@@ -78,14 +80,14 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
 
       const above = at(here).parent;
       if (above < 0) {
+        const way = betweenRootPorts(here);
+        if (way !== undefined) return way;
         const sender = at(here).model.sendsThrough;
-        if (sender >= 0) {
-          requester = fullId(at(sender));
-          path?.push({ kind: 'sent-for', at: here, by: sender, requester });
-          here = sender;
-          continue;
-        }
-        return atRootComplex(here);
+        if (sender < 0) return atRootComplex();
+        requester = fullId(at(sender));
+        path?.push({ kind: 'sent-for', at: here, by: sender, requester });
+        here = sender;
+        continue;
       }
 
       // The bridge above receives it from below.
@@ -119,25 +121,26 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       here = above;
     }
 
-    /** The packet is on a root bus, sent or forwarded by the function `from`. */
-    function atRootComplex(from: number): Outcome {
-      if (target >= 0 && at(from).type === PORT.root) {
-        const to = memberWith(busFrom[from] as number, busTo[from] as number, target);
-        if (to >= 0 && to !== from && at(to).type === PORT.root) {
-          const way = routesBetweenPorts(at(from), traffic);
-          if (way.passes) {
-            path?.push({ kind: 'root-complex', from, to, because: way.because });
-            return descend(to, target, isHole, requester, 'peers', path);
-          }
-        }
-      }
+    /** The packet is on a root bus, sent or forwarded by the function `from`: the way to another root port there. */
+    function betweenRootPorts(from: number): Outcome | undefined {
+      if (target < 0 || at(from).type !== PORT.root) return undefined;
+      const to = memberWith(busFrom[from] as number, busTo[from] as number, target);
+      if (to < 0 || to === from || at(to).type !== PORT.root) return undefined;
+      const way = routesBetweenPorts(at(from), traffic);
+      if (!way.passes) return undefined;
+      path?.push({ kind: 'root-complex', from, to, because: way.because });
+      return descend(to, target, isHole, requester, 'peers', path);
+    }
+
+    /** To the interrupt controller, or through the IOMMU. */
+    function atRootComplex(): Outcome {
       if (packet.kind === 'completion') return stopped(-1, 'unexpected-completion', requester);
       const { address } = packet;
       if (packet.kind === 'write' && address >= doorbell.first && address <= doorbell.last) {
         if (fabric.interruptsChecked) return stopped(-1, 'interrupt-remapping', requester);
         return { kind: 'interrupt', requester };
       }
-      const physical = translation.translate(requester, address, packet.kind === 'write', packet.translated);
+      const physical = translation.translate(requester, address, packet.kind === 'write', isTranslated);
       path?.push({ kind: 'iommu', requester, address, physical });
       if (physical < 0) return stopped(-1, reasonOf(physical), requester);
       return atPhysical(physical, requester, path);

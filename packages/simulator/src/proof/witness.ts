@@ -45,21 +45,23 @@ export function createWitnesses(
     address,
     translated,
   });
-  const sends = (origin: number, make: (requester: number) => Packet, isIt: (end: string) => boolean): boolean =>
-    ownIds(functions[origin] as FabricFunction).some((id) => isIt(router.route(make(id)).kind));
+  const idsOf = (i: number): readonly number[] => ownIds(functions[i] as FabricFunction);
+  const endsAt = (packet: Packet, end: 'memory' | 'interrupt'): boolean => router.route(packet).kind === end;
 
   const streams = new Map(functions.map((f, i) => [f.segment * 0x10000 + idOf(i), subject.streamOf(i)]));
   /** What the units tell apart: streams where their tables make them of requester ids. */
   const unitIds = (i: number): readonly (number | string)[] => (arrivalsOf[i] ?? []).map((id) => streams.get(id) ?? id);
 
   const toPeer = (a: number, b: number): boolean => {
-    const request = (address: number): boolean => {
-      const outcome = router.route(read(a, idOf(a), address));
+    const arrives = (packet: Packet): boolean => {
+      const outcome = router.route(packet);
       return outcome.kind === 'function' && outcome.function === b && outcome.past === 'peers';
     };
-    if ((functions[b] as FabricFunction).memory.some((m) => request(m.first))) return true;
-    const outcome = router.route({ kind: 'completion', origin: a, requester: idOf(a), destination: b });
-    return outcome.kind === 'function' && outcome.function === b;
+    const { memory } = functions[b] as FabricFunction;
+    return (
+      memory.some((m) => arrives(read(a, idOf(a), m.first)) || arrives(read(a, idOf(a), m.first, true))) ||
+      arrives({ kind: 'completion', origin: a, requester: idOf(a), destination: b })
+    );
   };
   const asAnother = (a: number, b: number): boolean => {
     const other = functions[b] as FabricFunction;
@@ -72,33 +74,23 @@ export function createWitnesses(
     const of = new Set(unitIds(sender(b)));
     return unitIds(sender(a)).some((id) => of.has(id));
   };
-  const toHost: Partial<Record<InterferenceKind, (a: number) => boolean>> = {
-    interrupts: (a) =>
-      sends(
-        a,
-        (requester) => ({ kind: 'write', origin: a, requester, address: doorbell.first, translated: false }),
-        (end) => end === 'interrupt',
-      ),
-    untranslated: (a) =>
-      sends(
-        a,
-        (id) => read(a, id, HOST_PAGE),
-        (end) => end === 'memory',
-      ),
-    'translated-requests': (a) =>
-      sends(
-        a,
-        (id) => read(a, id, HOST_PAGE, true),
-        (end) => end === 'memory',
-      ),
+  const toHost: Partial<Record<InterferenceKind, (a: number, edge: Interference) => boolean>> = {
+    interrupts: (a) => {
+      const bell = { kind: 'write', origin: a, address: doorbell.first, translated: false } as const;
+      return idsOf(a).some((requester) => endsAt({ ...bell, requester }, 'interrupt'));
+    },
+    untranslated: (a) => idsOf(a).some((id) => endsAt(read(a, id, HOST_PAGE), 'memory')),
+    // Under the ids of the device that has ATS on: its own, or made up by those that no port checks.
+    'translated-requests': (a, { where }) => {
+      const device = 'party' in where ? sender(where.party) : a;
+      const through = functions[device]?.model.sendsThrough ?? -1;
+      const isShared = through >= 0 && (a === through || functions[a]?.model.sendsThrough === through);
+      const ids = isShared ? idsOf(a) : idsOf(through >= 0 ? through : device);
+      const canUse = a === device || isShared || canForge(functions, a);
+      return canUse && ids.some((id) => endsAt(read(a, id, HOST_PAGE, true), 'memory'));
+    },
     'firmware-memory': (a) =>
-      subject.firmwareMemory.some((m) =>
-        sends(
-          a,
-          (id) => read(a, id, m.range.first),
-          (end) => end === 'memory',
-        ),
-      ),
+      subject.firmwareMemory.some((m) => idsOf(a).some((id) => endsAt(read(a, id, m.range.first), 'memory'))),
   };
   const between: Partial<Record<InterferenceKind, (a: number, b: number) => boolean>> = {
     'same-requester': underOneId,
@@ -111,7 +103,10 @@ export function createWitnesses(
       const actors = partiesOf(edge.actors);
       if (edge.reach === 'host') {
         const reaches = toHost[edge.kind];
-        return { idle: reaches === undefined ? actors : actors.filter((a) => !reaches(sender(a))), untouched: [] };
+        return {
+          idle: reaches === undefined ? actors : actors.filter((a) => !reaches(sender(a), edge)),
+          untouched: [],
+        };
       }
       const disturbs = between[edge.kind] ?? (() => false);
       const reach = partiesOf(edge.reach);

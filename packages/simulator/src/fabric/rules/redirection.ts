@@ -2,7 +2,7 @@
  * @module ACS Request Redirect, Completion Redirect, Egress Control and Direct Translated (PCIe 6.0, 6.12.1 and 6.12.3):
  * whether what a function or port sends to a peer of the same device or switch takes the direct way, or goes upstream.
  */
-import { ACS_CR, ACS_DT, ACS_EC, ACS_RR, NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '@isogroups/pci';
+import { ACS_CR, ACS_DT, ACS_EC, ACS_RR, ACS_TB, NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '@isogroups/pci';
 import type { FabricFunction } from '../fabric.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -63,7 +63,7 @@ function byRegisters({ acs, type }: FabricFunction, traffic: Traffic): Verdict {
     return (acs.control & ACS_EC) !== 0 ? EGRESS : NOTHING;
   }
   if ((acs.control & ACS_EC) !== 0) return EGRESS;
-  if (traffic === 'translated' && (acs.control & ACS_DT) !== 0) return TRANSLATED;
+  if (traffic === 'translated' && (acs.control & (ACS_DT | ACS_TB)) === ACS_DT) return TRANSLATED;
   return isCompletion ? CR_ON : RR_ON;
 }
 
