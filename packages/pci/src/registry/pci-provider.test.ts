@@ -102,7 +102,7 @@ describe('the PCI provider', () => {
       const device = find(machine, name);
       const facts = machine.factsOf(device);
       if (facts === undefined) throw new Error('no facts');
-      const isolating = { offset: 0x100, capability: 0x5d, control: 0x5d, capabilityDword: 0, controlDword: 0 };
+      const isolating = { offset: 0x100, capability: 0x5d, control: 0x1d, capabilityDword: 0, controlDword: 0 };
       machine.change(device, { ...facts, acs: isolating });
     }
     registry.setPolicy(POLICIES.default);
