@@ -12,7 +12,7 @@ export function createLiveKernelFiles(root = '/'): KernelFiles {
   const place = (path: string): string => (root === '/' ? `/${path}` : `${root}/${path}`);
   let writer: WriterProcess | undefined;
   const current = (): WriterProcess => {
-    writer ??= startWriter();
+    if (writer === undefined || writer.hasEnded()) writer = startWriter();
     return writer;
   };
   const close = (): void => {

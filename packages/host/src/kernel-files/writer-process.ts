@@ -11,6 +11,7 @@ export type WriterRequest =
 
 export interface WriterProcess {
   readonly identity: Promise<WriterIdentity>;
+  hasEnded(): boolean;
   /** One at a time. After `stuck` this process is of no more use. */
   ask(request: WriterRequest, deadlineMs: number): Promise<WriteOutcome>;
   close(): void;
@@ -64,6 +65,7 @@ export function startWriter(): WriterProcess {
   );
   return {
     identity,
+    hasEnded: () => ended,
     async ask(request, deadlineMs) {
       const writer = await identity;
       if (ended) return died;

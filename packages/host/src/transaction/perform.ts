@@ -29,14 +29,14 @@ export const DEADLINES: Deadlines = Object.freeze({ write: 20_000, run: 30_000, 
 export async function perform<R>(protocol: Protocol<R>, world: World): Promise<R> {
   try {
     let next = protocol.next();
-    while (next.done !== true) next = protocol.next(await answer(next.value, world));
+    while (next.done !== true) next = protocol.next(await performEffect(next.value, world));
     return next.value;
   } finally {
     world.journal.unlock();
   }
 }
 
-async function answer(effect: Effect, world: World): Promise<AnswerTo<Effect>> {
+export async function performEffect(effect: Effect, world: World): Promise<AnswerTo<Effect>> {
   const { files, journal, deadlines = DEADLINES } = world;
   switch (effect.kind) {
     case 'lock':
