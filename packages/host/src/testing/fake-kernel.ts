@@ -7,7 +7,7 @@ import { errno, isHeld, type KernelState, performStep, settle, unplug } from './
 import { kernelTree } from './kernel-tree.ts';
 
 /** What goes wrong with one operation. */
-export type Fault =
+type Fault =
   | { readonly kind: 'refuse'; readonly errno: string }
   /** It does not return, until it is let go. */
   | { readonly kind: 'hang' }

@@ -54,7 +54,7 @@ export function performStep(state: KernelState, step: Step): Written {
   return step.kind === 'write' ? writeFile(state, step.file, step.text) : runProgram(state, step.program, step.args);
 }
 
-export function writeFile(state: KernelState, file: string, text: string): Written {
+function writeFile(state: KernelState, file: string, text: string): Written {
   const word = text.split('\n', 1)[0] as string;
   const [, address, attribute] = /^sys\/bus\/pci\/devices\/([^/]+)\/([^/]+)$/.exec(file) ?? [];
   if (address !== undefined) {
@@ -78,7 +78,7 @@ export function writeFile(state: KernelState, file: string, text: string): Writt
   return { state, outcome: ENOENT };
 }
 
-export function runProgram(state: KernelState, program: string, args: readonly string[]): Written {
+function runProgram(state: KernelState, program: string, args: readonly string[]): Written {
   if (program !== 'modprobe') return { state, outcome: ENOENT };
   const driver = (args[0] as string).replaceAll('_', '-');
   if (state.drivers.includes(driver)) return { state, outcome: OK };
@@ -88,11 +88,11 @@ export function runProgram(state: KernelState, program: string, args: readonly s
 
 const done = (state: KernelState): Written => ({ state, outcome: OK });
 
-export function presentDevice(state: KernelState, address: string): FakeDevice | undefined {
+function presentDevice(state: KernelState, address: string): FakeDevice | undefined {
   return state.devices.find((d) => d.address === address && d.present);
 }
 
-export function change(state: KernelState, address: string, to: Partial<FakeDevice>): KernelState {
+function change(state: KernelState, address: string, to: Partial<FakeDevice>): KernelState {
   return { ...state, devices: state.devices.map((d) => (d.address === address ? { ...d, ...to } : d)) };
 }
 

@@ -10,13 +10,13 @@ import type { FakeDevice, KernelState } from './kernel-state.ts';
 const RELEASE = '6.12.48-amd64';
 const VERSION = `Linux version ${RELEASE} (me@build) (gcc) #1 SMP Debian 6.12.48-1`;
 
-export const bootId = (state: KernelState): string => `boot-${state.boot}`;
+const bootId = (state: KernelState): string => `boot-${state.boot}`;
 
 export function kernelTree(state: KernelState): MachineTree {
   return memoryTreeOf(kernelFiles(state));
 }
 
-export function kernelFiles(state: KernelState): FileRecipes {
+function kernelFiles(state: KernelState): FileRecipes {
   const files: Record<string, FileRecipes[string]> = {
     'proc/version': VERSION,
     'proc/sys/kernel/osrelease': RELEASE,
