@@ -8,6 +8,7 @@ import { ACPI_TABLES, FLATTENED_DEVICE_TREE, firstInstance } from '../sysfs/read
 import { DEVICES } from '../sysfs/read-function.ts';
 import { GROUPS } from '../sysfs/read-groups.ts';
 import { CHILD_DEVICE } from '../sysfs/read-others.ts';
+import { encodeText } from '../tree/encode-text.ts';
 import { isReadFailure, type MachineTree } from '../tree/machine-tree.ts';
 import {
   BUS_FILES,
@@ -148,5 +149,5 @@ function captureFirmware(taken: Collection): void {
 function captureLog(taken: Collection): void {
   const log = findKernelLog(taken.tree);
   if (isReadFailure(log)) taken.miss(KERNEL_LOG, log);
-  else taken.content(KERNEL_LOG, new TextEncoder().encode(`${log.text}\n`));
+  else taken.content(KERNEL_LOG, encodeText(`${log.text}\n`));
 }

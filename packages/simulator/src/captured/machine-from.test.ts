@@ -6,6 +6,7 @@ import { randomDescription } from '../language/random-description.ts';
 import { simulate } from '../machine/simulate.ts';
 import { expectDisjointAddresses } from '../testing/address-check.ts';
 import { captured, fixtureNames } from '../testing/captured-files.ts';
+import { expectSame } from '../testing/expect-same.ts';
 import { listen } from '../testing/listen.ts';
 import { theFunction } from '../testing/the-function.ts';
 import { machineFrom } from './machine-from.ts';
@@ -17,7 +18,7 @@ describe.each(fixtureNames)('the captured machine %s', (name) => {
   const { machine, tree } = captured(name);
 
   it('has the same facts when it is simulated, and loses none on the way', () => {
-    expect(facts(machineFrom(machine, tree).facts())).toEqual(facts(machine));
+    expectSame(facts(machineFrom(machine, tree).facts()), facts(machine));
   });
 
   it('has addresses that are disjoint and inside the windows above', () => {
@@ -112,7 +113,7 @@ describe('a machine of which there is only text', () => {
       express: { type: (express as { type: number }).type, offset: 0x40 },
       acs: { offset: 0x140, capability: (acs as { capability: number }).capability, control: 0x1d },
     });
-    expect(facts(simulated.facts())).toEqual(facts(machine));
+    expectSame(facts(simulated.facts()), facts(machine));
     const messages = simulated.diagnostics.map((d) => `${d.file}: ${d.message}`);
     expect(messages).toContainEqual(expect.stringMatching(/^0000:01:00\.0: not known, .* PCI Express/));
     expect(messages).toContainEqual(expect.stringMatching(/^text: .*how large address ranges are/));
@@ -122,6 +123,6 @@ describe('a machine of which there is only text', () => {
 it('a simulated machine can be simulated from its facts, and is the same', () => {
   for (let seed = 0; seed < 100; seed++) {
     const machine = simulate(randomDescription(seed)).facts();
-    expect(machineFrom(machine).facts().functions, `seed ${seed}`).toEqual(machine.functions);
+    expectSame(machineFrom(machine).facts().functions, machine.functions, `seed ${seed}`);
   }
 });

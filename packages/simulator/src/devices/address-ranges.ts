@@ -66,12 +66,12 @@ export function sriovOf(physical: SimulatedFunction): SriovCapability | undefine
 }
 
 /** What all virtual functions that a physical one may have answer to, decoded or not. */
-export function virtualSpan(physical: SimulatedFunction): readonly AddressRange[] {
+export function virtualSpan(physical: SimulatedFunction): readonly (AddressRange & { readonly register: number })[] {
   const sriov = physical.virtualBarSizes.some((size) => size > 0) ? sriovOf(physical) : undefined;
   if (sriov === undefined || isUnknown(sriov.totalVfs)) return [];
   const count = sriov.totalVfs;
   const each = rangesAt(physical.config, sriov.offset + VF_FIRST_BAR, 6, physical.virtualBarSizes, 0);
-  return each.map(({ base, size }) => ({ base, size: size * count }));
+  return each.map(({ base, size, register }) => ({ base, size: size * count, register }));
 }
 
 function virtualIndex(f: SimulatedFunction, physical: SimulatedFunction, sriov: SriovCapability): number | undefined {

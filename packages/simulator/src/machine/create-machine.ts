@@ -2,9 +2,11 @@
  * @module The machine as others see it, over its state.
  */
 import { type Device, type DeviceListener, NoDeviceError } from '@isogroups/core';
+import { createMemoryTree, type MachineTree, type TreeEntry, withMissingFiles } from '@isogroups/inventory/parsers';
 import { formatAddress, type PciAddress } from '@isogroups/pci';
 import type { Slot } from '../language/description.ts';
 import { parseSlot } from '../language/parse-description.ts';
+import { machineFiles } from '../sysfs/machine-files.ts';
 import { createConfigAccess } from './config-access.ts';
 import type { SimulatedDriver } from './driver.ts';
 import { createDriverBinding } from './driver-binding.ts';
@@ -27,6 +29,8 @@ export function createMachine(state: MachineState): SimulatedMachine {
     return found;
   });
   const facts = remembered(state, () => machineFacts(state));
+  const files = remembered(state, () => machineFiles(state, facts()));
+  const tree = remembered(state, () => treeOf(state, files()));
   const announcer = createAnnouncer(state.listeners);
   const binding = createDriverBinding(state.drivers, announcer);
   const access = createConfigAccess(state, announcer);
@@ -119,6 +123,12 @@ export function createMachine(state: MachineState): SimulatedMachine {
     },
     factsOf: (f: SimulatedFunction) => factsOfFunction(functionOf(f)),
     facts,
+    get files() {
+      return files();
+    },
+    get tree() {
+      return tree();
+    },
     readConfig: (address: PciAddress, offset: number, size: 1 | 2 | 4) => {
       const found = byName().get(formatAddress(address));
       return access.read(found?.kind === 'function' ? found : undefined, offset, size);
@@ -141,6 +151,15 @@ export function createMachine(state: MachineState): SimulatedMachine {
       return () => void state.listeners.delete(listener);
     },
   });
+}
+
+function treeOf(state: MachineState, files: readonly TreeEntry[]): MachineTree {
+  return withMissingFiles(createMemoryTree(state.source.label, files, isComplete(state)).tree);
+}
+
+/** Of a capture without files not everything can be told: what is not there may just not be known. */
+function isComplete({ files, roots }: MachineState): boolean {
+  return files?.complete ?? roots.every((root) => root.functions.every((f) => f.captured === undefined));
 }
 
 /** Computed again when the machine has changed since. */

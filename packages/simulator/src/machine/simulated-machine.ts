@@ -3,6 +3,7 @@
  * would show.
  */
 import type { Device, DeviceModel } from '@isogroups/core';
+import type { MachineTree, TreeEntry } from '@isogroups/inventory/parsers';
 import type { Diagnostic, FirmwareFacts, KernelFacts, LooseFunction, Machine, PciAddress } from '@isogroups/pci';
 import type { AddressRange } from '../devices/address-ranges.ts';
 import type { Slot } from '../language/description.ts';
@@ -33,6 +34,13 @@ export interface SimulatedMachine extends DeviceModel {
   factsOf(f: SimulatedFunction): LooseFunction;
   /** All facts as they are now. */
   facts(): Machine;
+  /**
+   * The files that a Linux on it would show, as they are now: `readMachine(machine.tree, …)` reads them like those of any
+   * machine, and `packSnapshot(machine.files)` makes a snapshot of them. Groups are those of the capture until something is
+   * plugged in or out; else they are what the replay of the kernel's rules makes of the machine, as if it were started now.
+   */
+  readonly tree: MachineTree;
+  readonly files: readonly TreeEntry[];
 
   /**
    * Little-endian register of 1, 2 or 4 bytes; all ones where no function answers, or where it has no such byte.
