@@ -3,27 +3,16 @@
  * both.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'node:util';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { printedBy } from './printed-by.ts';
 
 const DOC = 'docs/review-of-2012.md';
 const FOLDER = 'examples/review';
 /** A mark that names the program, its text, its output. */
 const BLOCK = /<!-- (examples\/review\/\S+\.ts) -->\n```ts\n[\s\S]*?```\n(?:\n```text\n[\s\S]*?```\n)?/g;
 
-async function outputOf(file: string): Promise<string> {
-  const lines: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((...words) => void lines.push(`${format(...words)}\n`));
-  try {
-    await import(`../${file}`);
-  } finally {
-    log.mockRestore();
-  }
-  return lines.join('');
-}
-
 async function shown(file: string): Promise<string> {
-  const output = await outputOf(file);
+  const output = await printedBy(file);
   const program = `<!-- ${file} -->\n\`\`\`ts\n${readFileSync(file, 'utf8')}\`\`\`\n`;
   return output === '' ? program : `${program}\n\`\`\`text\n${output}\`\`\`\n`;
 }

@@ -9,6 +9,7 @@ import { createClaimRecord } from './claim-record.ts';
 import { zonesOf } from './components.ts';
 import { leaveDomain } from './domain-calls.ts';
 import { closureUnder, findObstacles } from './find-obstacles.ts';
+import { setGate } from './gate.ts';
 import type { Group } from './group.ts';
 import { freeGroupRecord, handleOf } from './group-record.ts';
 import { reviewClaims } from './losses.ts';
@@ -145,9 +146,15 @@ function giveBack(state: RegistryState, claim: ClaimRecord): void {
   for (const group of [...claim.groups].reverse()) leaveDomain(state, group);
   claim.standing = false;
   state.claims.delete(claim);
-  for (const record of claim.records) record.claim = undefined;
-  const empty = [...claim.groups].filter((group) => group.records.length === 0);
-  for (const group of empty) freeEmpty(state, group);
+  for (const record of claim.records) {
+    record.claim = undefined;
+    setGate(record);
+  }
+  // They are nobody's before they are inherited: a group keeps its identity when its owner goes.
+  for (const group of claim.groups) {
+    group.claim = undefined;
+    if (group.records.length === 0) freeEmpty(state, group);
+  }
   claim.places.clear();
   regroup(state, zones);
   claim.records.clear();
@@ -160,7 +167,6 @@ function giveBack(state: RegistryState, claim: ClaimRecord): void {
 
 /** A slot that nobody holds and where nothing is, is no group; one that was made by hand stays. */
 function freeEmpty(state: RegistryState, group: GroupRecord): void {
-  group.claim = undefined;
   if (group.made !== undefined) return;
   freeGroupRecord(state, group);
   state.outbox.post({ kind: 'group-freed', group: handleOf(state, group) });
