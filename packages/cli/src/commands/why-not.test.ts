@@ -151,6 +151,15 @@ describe('what the policy and the kernel refuse', () => {
   });
 });
 
+it('asks nothing of members that have no driver, whatever the policy', async () => {
+  const words = ['why-not', '--json', '--machine', fixture('gaming-pc'), '--policy', 'strict', '01:00.0'];
+  const { steps, members } = JSON.parse((await runCommand(words)).stdout);
+  const idle = members.filter((m: { driver: unknown; comesBy: string }) => m.driver === null && m.comesBy !== 'asked');
+  expect(idle.length).toBeGreaterThan(0);
+  const commands = steps.map((step: { command?: string }) => step.command ?? '').join('\n');
+  for (const { device } of idle) expect(commands).not.toContain(device);
+});
+
 describe('an error text', () => {
   const VIABLE =
     'qemu-system-x86_64: -device vfio-pci,host=01:00.0: vfio 0000:01:00.0: group 3 is not viable\n' +
@@ -159,6 +168,31 @@ describe('an error text', () => {
     const ran = await runCommand(['why-not', '--json', '--machine', fixture(machine), ...words], { stdin: text });
     return { ...ran, answer: JSON.parse(ran.stdout) };
   };
+
+  it.each([
+    ['no-iommu-q35', 'no', 'yes', 'the firmware has no DMAR, IVRS, IORT or VIOT table'],
+    ['intel-iommu-off', 'no', 'yes', 'intel_iommu=off'],
+    ['gaming-pc', 'undecided', 'no', 'Intel VT-d (vtd0)'],
+  ])('that names no device is answered with the facts of %s', async (machine, verdict, confirmed, fact) => {
+    const { code, answer, stdout } = await piped(machine, "host doesn't support passthrough of host PCI devices");
+    expect(schemaErrors(stdout)).toEqual([]);
+    expect(code).toBe(1);
+    expect(answer.verdict).toBe(verdict);
+    expect(answer.error.confirmed).toBe(confirmed);
+    expect(answer.error.facts.join()).toContain(fact);
+    // Where the machine shows the cause, it is this machine that is to be changed; no general advice.
+    expect(answer.steps.length > 0).toBe(confirmed === 'yes');
+    expect(answer.error.advice).toEqual([]);
+  });
+
+  it('about interrupts alone looks at interrupts alone', async () => {
+    const text = 'vfio_iommu_type1_attach_group: No interrupt remapping support.';
+    const bare = await piped('intel-no-interrupt-remapping', text);
+    expect(bare.answer.verdict).toBe('no');
+    expect(bare.answer.steps[0].text).toContain('switch interrupt remapping');
+    const remapped = await piped('gaming-pc', text);
+    expect(remapped.answer.error.facts.join()).toContain('Enabled IRQ remapping');
+  });
 
   it('is read from standard input and answered with the facts of the machine', async () => {
     const { code, answer, stdout } = await piped('gpu-with-audio', VIABLE);

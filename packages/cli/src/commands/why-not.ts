@@ -16,6 +16,7 @@ import { subjectOf } from './why-not/answer-error.ts';
 import { bearingOf } from './why-not/cause-and-facts.ts';
 import { ERROR_CAUSES } from './why-not/error-patterns.ts';
 import { type Handover, handover } from './why-not/handover.ts';
+import { machineBearing } from './why-not/machine-bearing.ts';
 import { type RecognisedError, recogniseError } from './why-not/recognise-error.ts';
 import type { ErrorData, WhyNotData } from './why-not/why-not-data.ts';
 import { type DeviceNames, whyNotText } from './why-not/why-not-text.ts';
@@ -28,7 +29,7 @@ export async function run(session: CommandSession, { positional }: CommandArgume
   }
   const isText = word === undefined || /\s/.test(word.trim().replace(/^group\s+\d+$/i, ''));
   const error = isText ? recogniseError(text) : undefined;
-  if (error !== undefined && error.pattern === undefined && error.devices.length + error.groups.length === 0) {
+  if (error !== undefined && error.pattern === undefined && namesNothing(error)) {
     throw new UsageError(
       'the text names no device and no group, and its cause is not recognised; texts of QEMU, libvirt, DPDK and the ' +
         'kernel about VFIO are, for instance "vfio 0000:01:00.0: group 8 is not viable"',
@@ -61,27 +62,45 @@ function answerTarget(analysis: Analysis, partition: Partition, target: Target):
 
 function answerText(analysis: Analysis, partition: Partition, error: RecognisedError): WhyNotData {
   const { asked, remarks } = subjectOf(analysis, error);
-  const found = handover(analysis, partition, asked);
   const cause = error.pattern?.cause ?? null;
-  const bearing =
-    cause === null || asked.length === 0
+  const ofMachine = cause !== null && namesNothing(error) ? machineBearing(analysis, cause) : undefined;
+  const found = {
+    ...handover(analysis, partition, asked),
+    ...(ofMachine === undefined ? {} : { steps: ofMachine.steps }),
+  };
+  const { confirmed, facts } =
+    ofMachine ??
+    (cause === null || asked.length === 0
       ? ({ confirmed: 'unknown', facts: [] } as const)
-      : bearingOf(analysis, asked, found, cause);
+      : bearingOf(analysis, asked, found, cause));
   const data: ErrorData = {
     program: error.pattern?.program ?? null,
     cause,
     means: cause === null ? null : ERROR_CAUSES[cause].means,
     devices: error.devices,
     groups: error.groups,
-    ...bearing,
-    remarks,
+    confirmed,
+    facts,
+    remarks: ofMachine?.confirmed === 'no' ? [...remarks, NAME_IT] : remarks,
     // Where the facts show the cause, the steps below say what to do about it.
-    advice: cause === null || bearing.confirmed !== 'unknown' ? [] : ERROR_CAUSES[cause].advice,
+    advice: cause === null || confirmed !== 'unknown' ? [] : ERROR_CAUSES[cause].advice,
   };
-  // The text says that it failed: a "yes" needs facts that contradict it.
-  const doubted = found.verdict === 'yes' && (asked.length === 0 || data.confirmed !== 'no');
-  return answer(partition, doubted ? { ...found, verdict: 'undecided' } : found, data);
+  return answer(partition, { ...found, verdict: verdictOn(found, asked, confirmed) }, data);
 }
+
+/** The text says that it failed: a "yes" needs facts that contradict it. */
+function verdictOn(
+  { verdict }: Handover,
+  asked: readonly number[],
+  confirmed: ErrorData['confirmed'],
+): Handover['verdict'] {
+  if (asked.length === 0) return confirmed === 'yes' ? 'no' : 'undecided';
+  return verdict === 'yes' && confirmed !== 'no' ? 'undecided' : verdict;
+}
+
+const NAME_IT = 'name the device to be told what stands in its way: isogroups why-not 01:00.0';
+
+const namesNothing = ({ devices, groups }: RecognisedError): boolean => devices.length + groups.length === 0;
 
 function answer({ policy }: Partition, found: Handover, error: ErrorData | null): WhyNotData {
   return {

@@ -20,7 +20,8 @@ export function machineSentence(analysis: Analysis): string {
   return `${machine.source.label}, ${kernel}: ${iommuWords(analysis)}`;
 }
 
-function iommuWords({ machine, replay, options }: Analysis): string {
+/** `Intel VT-d (vtd0), interrupts remapped`; `no IOMMU at work`. */
+export function iommuWords({ machine, replay, options }: Analysis): string {
   const { coverage } = replay;
   if (coverage.none !== undefined) return 'no IOMMU at work';
   const kinds = [...new Set(coverage.units.map((u) => KINDS[u.kind]))].join(' and ');

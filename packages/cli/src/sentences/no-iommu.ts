@@ -8,35 +8,41 @@ export const EXAMPLE = 'examples/gaming-pc.tar.gz';
 
 /** Paragraphs, or none where an IOMMU is at work. */
 export function noIommuParagraphs(analysis: Analysis): readonly string[] {
-  const { none } = analysis.replay.coverage;
-  if (none === undefined) return [];
+  const missing = missingIommu(analysis);
+  if (missing === undefined) return [];
   return [
     `No IOMMU is at work on this machine: every device that can do DMA can read and write all memory, and no device can be handed over safely.`,
-    `What is missing: ${none.says}. ${advice(analysis, none)}`,
+    `What is missing: ${missing.says}. ${missing.advice}.`,
     `To see the groups of a machine that has one, give a captured machine: isogroups --machine FILE (from the repository: npm start -- --machine ${EXAMPLE}).`,
   ];
+}
+
+/** What is missing, as a clause, and what would help, as sentences without the last full stop; none where an IOMMU is at work. */
+export function missingIommu(analysis: Analysis): { readonly says: string; readonly advice: string } | undefined {
+  const { none } = analysis.replay.coverage;
+  return none === undefined ? undefined : { says: none.says, advice: advice(analysis, none) };
 }
 
 function advice(analysis: Analysis, none: NoIommu): string {
   switch (none.kind) {
     case 'no-table':
       return isVirtual(analysis)
-        ? 'This is a virtual machine: its hypervisor has to give it an IOMMU (QEMU: -device intel-iommu,intremap=on, amd-iommu or virtio-iommu-pci).'
-        : 'Look in the firmware setup for VT-d, AMD-Vi, IOMMU or SMMU and switch it on; if there is no such setting, the processor or board has none.';
+        ? 'This is a virtual machine: its hypervisor has to give it an IOMMU (QEMU: -device intel-iommu,intremap=on, amd-iommu or virtio-iommu-pci)'
+        : 'Look in the firmware setup for VT-d, AMD-Vi, IOMMU or SMMU and switch it on; if there is no such setting, the processor or board has none';
     case 'switched-off':
-      return 'Take that word away from the kernel command line and boot again.';
+      return 'Take that word away from the kernel command line and boot again';
     case 'not-registered':
       return architectureOption(analysis);
     case 'unusable-table':
-      return 'A firmware update may repair the table; the kernel log says what it does not like.';
+      return 'A firmware update may repair the table; the kernel log says what it does not like';
   }
 }
 
 function architectureOption({ machine }: Analysis): string {
-  if (known(machine.firmware.dmar)) return 'Boot with intel_iommu=on; many kernels leave VT-d off by default.';
+  if (known(machine.firmware.dmar)) return 'Boot with intel_iommu=on; many kernels leave VT-d off by default';
   if (known(machine.firmware.ivrs))
-    return 'Boot without amd_iommu=off and iommu=off, and look in the kernel log for "AMD-Vi".';
-  return 'Boot with intel_iommu=on on Intel machines, and look in the kernel log for "DMAR", "AMD-Vi" or "smmu".';
+    return 'Boot without amd_iommu=off and iommu=off, and look in the kernel log for "AMD-Vi"';
+  return 'Boot with intel_iommu=on on Intel machines, and look in the kernel log for "DMAR", "AMD-Vi" or "smmu"';
 }
 
 const RED_HAT_QUMRANET = 0x1af4;

@@ -53,13 +53,13 @@ export function handover(analysis: Analysis, partition: Partition, asked: readon
 }
 
 /**
- * Who has to change hands: what was asked for; members whose driver blocks; members that only the policy takes along,
- * because no kernel group keeps the host's drivers away from them. A device without a kernel group cannot.
+ * Who has to change hands: what was asked for, and members whose driver blocks. Members without a driver disturb nobody. A
+ * device without a kernel group cannot.
  */
 function rebindingOf({ machine }: Analysis, party: number, m: HandoverMember): readonly Rebinding[] {
   const f = machine.functions[party];
   const driver = m.driver ?? null;
-  const needed = m.blocks === 'yes' || (!m.bridge && m.comesBy !== 'kernel-group');
+  const needed = m.blocks === 'yes' || (!m.bridge && m.comesBy === 'asked');
   if (!needed || m.kernelGroup === null || (driver !== null && isVfioDriver(driver))) return [];
   // Children of VMD go with their endpoint.
   if (f !== undefined && f.dmaDevice >= 0) return [];

@@ -36,7 +36,7 @@ export function whyNotText(data: WhyNotData, names: DeviceNames, style: Style): 
     'Not in the way',
     members((m) => m.comesBy !== 'policy' && m.blocks === 'no' && !(m.comesBy === 'asked' && m.bridge)),
   );
-  section(data.hindrances.length === 0 ? 'Steps' : 'What would fix it', stepList(data, style));
+  section(data.verdict === 'no' ? 'What would fix it' : 'Steps', stepList(data, style));
   const accepted = [...new Set(data.hindrances.flatMap((h) => (h.acceptedBy === null ? [] : [h.acceptedBy])))];
   section('Or accept the risk', list(accepted, style));
   section(
