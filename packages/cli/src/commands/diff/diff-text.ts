@@ -23,7 +23,7 @@ export function diffText(d: MachineDifference, names: DiffNames, style: Style): 
   section(`Devices: ${d.inBoth} in both`, [
     ...d.came.map((device) => line(`${style.good('came')}   ${names.describe('after', device)}`)),
     ...d.went.map((device) => line(`${style.bad('went')}   ${names.describe('before', device)}`)),
-    ...d.moved.map(([a, b]) => line(`moved  ${names.describe('before', a)} is now at ${names.short('after', b)}`)),
+    ...d.moved.map(([a, b]) => line(`moved  ${names.describe('before', a)} ${whereTo(a, b, names)}`)),
     ...readdressed(d, names).map(line),
   ]);
   if (d.kernelGroups === null) section("The kernel's groups", [line('one of the two does not tell them')]);
@@ -45,6 +45,13 @@ export function diffText(d: MachineDifference, names: DiffNames, style: Style): 
   }
   if (d.same) parts.push(style.good('No difference in devices, groups or facts.'));
   return parts.join('\n\n');
+}
+
+/** An address is bus and slot, and the bus may be behind other ports than before. */
+function whereTo(before: string, after: string, names: DiffNames): string {
+  return before === after
+    ? 'is below other ports now'
+    : `is now at ${names.short('after', after)}`;
 }
 
 function readdressed({ readdressed: pairs }: MachineDifference, names: DiffNames): readonly string[] {

@@ -120,23 +120,24 @@ function units({ analysis }: ShowContext, parties: readonly number[]): Entry {
   return entry('units', 'IOMMU', names, names.join(', '));
 }
 
-/** Those that cannot be reset on their own. */
+const EACH_ALONE = 'each device can be reset on its own';
+/** How those are reset that have no reset of their own. */
+const OTHER_RESETS = [
+  ['shared', 'only with the whole bus'],
+  ['none', 'the kernel knows no way for'],
+  ['unknown', 'whether alone was not read'],
+] as const;
+
 function resets({ analysis }: ShowContext, parties: readonly number[]): readonly Entry[] {
-  const shared = parties.filter((p) => {
-    const f = analysis.machine.functions[p];
-    return f !== undefined && !analysis.graph.parties.isBridge(p) && resetOf(f) !== 'own';
+  const ends = parties.filter((p) => p < analysis.topology.count && !analysis.graph.parties.isBridge(p));
+  const scopeOf = (p: number): ReturnType<typeof resetOf> => resetOf(analysis.machine.functions[p] as PciFunction);
+  const notAlone = ends.filter((p) => scopeOf(p) !== 'own');
+  const lines = OTHER_RESETS.flatMap(([scope, words]) => {
+    const these = notAlone.filter((p) => scopeOf(p) === scope);
+    return these.length === 0 ? [] : [`${words}: ${listNames(analysis, these, 8)}`];
   });
-  const names = shared.map((p) => formatAddress(analysis.machine.functions[p] as PciFunction));
-  return [
-    entry(
-      'notResetAlone',
-      'Reset',
-      names,
-      shared.length === 0
-        ? 'each device can be reset on its own'
-        : `not known to be possible alone: ${listNames(analysis, shared, 8)}`,
-    ),
-  ];
+  const names = notAlone.map((p) => formatAddress(analysis.machine.functions[p] as PciFunction));
+  return [entry('notResetAlone', 'Reset', names, ...(ends.length > 0 && lines.length === 0 ? [EACH_ALONE] : lines))];
 }
 
 /** The group of the same devices under the named policies: coarser the less is accepted. */
