@@ -32,6 +32,8 @@ export type Evidence =
       readonly missing: readonly string[];
     }
   | { readonly kind: 'no-capability'; readonly party: number; readonly capability: string }
+  /** Whether it has the capability, or has it on, could not be read. */
+  | { readonly kind: 'unread'; readonly party: number; readonly capability: string; readonly why: string }
   | { readonly kind: 'table'; readonly table: string; readonly offset: number; readonly says: string }
   | { readonly kind: 'quirk'; readonly party: number; readonly says: string }
   | { readonly kind: 'topology'; readonly says: string }

@@ -50,6 +50,10 @@ function evidenceData(analysis: Analysis, evidence: Evidence): Record<string, un
     }
     case 'no-capability':
       return { kind: 'no-capability', device: nameOf(evidence.party), capability: evidence.capability, says };
+    case 'unread': {
+      const { capability, why } = evidence;
+      return { kind: 'unread', device: nameOf(evidence.party), capability, why, says };
+    }
     case 'table':
       return { kind: 'table', table: evidence.table, offset: evidence.offset, says };
     case 'quirk':

@@ -26,12 +26,10 @@ export function blame(analysis: Analysis, evidence: readonly Evidence[]): string
     if (e.kind === 'register' && e.missing.length > 0) {
       const bits = e.missing.join(' ');
       add(`${e.register} ${bits}`, e.party, (names, isOne) => `${names} ${isOne ? 'lacks' : 'lack'} ${bits}`);
-    } else if (e.kind === 'no-capability') {
-      // "Has none" and "was not read" have words of their own.
-      const isUnread = evidenceSentence(analysis, e).startsWith('whether ');
-      add(`${isUnread ? 'unread' : 'none'} ${e.capability}`, e.party, (names, isOne) => {
+    } else if (e.kind === 'no-capability' || e.kind === 'unread') {
+      add(`${e.kind} ${e.capability}`, e.party, (names, isOne) => {
         const has = isOne ? 'has' : 'have';
-        return isUnread
+        return e.kind === 'unread'
           ? `whether ${names} ${has} ${e.capability} on was not read`
           : `${names} ${has} no ${e.capability} capability`;
       });

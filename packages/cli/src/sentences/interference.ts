@@ -2,7 +2,7 @@
  * @module An interference in words: who can disturb whom, what says so, what is not known.
  */
 import { type Evidence, type Interference, type Place, placeName } from '@isogroups/core';
-import type { Analysis, PciFunction } from '@isogroups/pci';
+import type { Analysis } from '@isogroups/pci';
 import { listSpans, nameOf } from './party.ts';
 
 const hex = (n: number, width: number): string => `0x${n.toString(16).padStart(width, '0')}`;
@@ -72,13 +72,10 @@ export function evidenceSentence(analysis: Analysis, evidence: Evidence): string
       const off = missing.length === 0 ? '' : `: ${missing.join(' ')} ${missing.length === 1 ? 'is' : 'are'} off`;
       return `${evidence.register} of ${nameOf(analysis, evidence.party)} (at ${hex(evidence.offset, 3)}) reads ${hex(evidence.value, 4)}${off}`;
     }
-    case 'no-capability': {
-      const name = nameOf(analysis, evidence.party);
-      const f = analysis.machine.functions[evidence.party];
-      return f !== undefined && isUnread(f, evidence.capability)
-        ? `whether ${name} has ${evidence.capability} on was not read`
-        : `${name} has no ${evidence.capability} capability`;
-    }
+    case 'no-capability':
+      return `${nameOf(analysis, evidence.party)} has no ${evidence.capability} capability`;
+    case 'unread':
+      return `whether ${nameOf(analysis, evidence.party)} has ${evidence.capability} on was not read`;
     case 'table':
       return `${evidence.table} at ${hex(evidence.offset, 2)}: ${shortened(analysis, evidence.says)}`;
     case 'quirk':
@@ -88,13 +85,6 @@ export function evidenceSentence(analysis: Analysis, evidence: Evidence): string
     case 'host':
       return `${evidence.file}: ${shortened(analysis, evidence.says)}`;
   }
-}
-
-/** The same record stands for "has none" and for "could not be read"; the facts tell which. */
-function isUnread(f: PciFunction, capability: string): boolean {
-  if (capability === 'ACS') return f.acs !== null;
-  if (capability === 'ATS') return f.ats !== null;
-  return false;
 }
 
 /** Addresses in a clause that pci wrote, as the rest of the text writes them. */

@@ -78,7 +78,9 @@ function joinedByKernel(analysis: Analysis, groups: Partition, numbers: Int32Arr
   });
   const found: KernelDifference[] = [];
   for (const [id, parties] of members) {
-    const ours = distinct(parties, groups.groupOf);
+    // Where a bridge is listed changes nothing for those whose traffic it carries.
+    const ends = parties.filter((p) => !analysis.graph.parties.isBridge(p));
+    const ours = distinct(ends, groups.groupOf);
     if (ours.length < 2) continue;
     found.push({
       sort: 'joined-by-kernel',

@@ -18,8 +18,9 @@ export function evidenceOf(party: number, finding: AcsFinding): Evidence {
         missing: finding.missing,
       };
     case 'no-capability':
-    case 'unknown':
       return { kind: 'no-capability', party, capability: 'ACS' };
+    case 'unknown':
+      return { kind: 'unread', party, capability: 'ACS', why: finding.unknown.why };
     case 'quirk':
       return { kind: 'quirk', party, says: finding.row.what };
     case 'conventional':

@@ -102,6 +102,21 @@ describe('peer-to-peer', () => {
     expect(groups(tree, POLICIES.default, override)).toEqual(['00:01.0 01:00.0']);
   });
 
+  it('turns back to what is below a port, or to its registers, not to a device that is alone there', () => {
+    const portWith = (registers: number, below: readonly Node[]) => {
+      const bytes = new Uint8Array(64);
+      bytes[0x13] = registers;
+      return port('00:01.0', { acs: 'none', facts: { config: { bytes, file: 'config' } } }, below);
+    };
+    const slot = [endpoint('01:00.0', { multifunction: true }), endpoint('01:00.1')];
+    expect(groups([portWith(0, [endpoint('01:00.0')])])).toEqual(['00:01.0', '01:00.0']);
+    expect(groups([portWith(0xfe, [endpoint('01:00.0')])])).toEqual(['00:01.0 01:00.0']);
+    expect(groups([portWith(0, slot)])).toEqual(['00:01.0 01:00.0 01:00.1']);
+    // A bridge between makes no company.
+    const bridge = switchOf('01:00.0', [downstream('02:00.0', 'on', [endpoint('03:00.0')])]);
+    expect(groups([portWith(0, [bridge])])).toEqual(['00:01.0', '01:00.0', '02:00.0', '03:00.0']);
+  });
+
   it('counts as possible where the type of a bridge could not be read', () => {
     const express = unknown('configuration space ends at byte 64', 'run as root');
     const unread = (address: string, below: readonly Node[]) =>

@@ -12,6 +12,7 @@ import { REMEDIES } from './remedies.ts';
 
 const CONTROL = 6;
 const ENABLE = 0x8000;
+const UNREAD = 'whether ATS is on was not read';
 
 /** The register that has ATS on, as evidence. */
 export function atsIsOn(party: number, offset: number): Evidence {
@@ -51,9 +52,9 @@ export const translatedRequests: Provider = {
         actors: toSpans(unread),
         reach: 'host',
         mutual: false,
-        evidence: [{ kind: 'no-capability', party: first, capability: 'ATS' }],
+        evidence: [{ kind: 'unread', party: first, capability: 'ATS', why: UNREAD }],
         remedies: REMEDIES.ats,
-        undecided: { why: 'whether ATS is on was not read', decidedBy: 'reading extended configuration space as root' },
+        undecided: { why: UNREAD, decidedBy: 'reading extended configuration space as root' },
       });
     }
     return found;

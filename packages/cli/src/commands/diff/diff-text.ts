@@ -49,9 +49,7 @@ export function diffText(d: MachineDifference, names: DiffNames, style: Style): 
 
 /** An address is bus and slot, and the bus may be behind other ports than before. */
 function whereTo(before: string, after: string, names: DiffNames): string {
-  return before === after
-    ? 'is below other ports now'
-    : `is now at ${names.short('after', after)}`;
+  return before === after ? 'is below other ports now' : `is now at ${names.short('after', after)}`;
 }
 
 function readdressed({ readdressed: pairs }: MachineDifference, names: DiffNames): readonly string[] {

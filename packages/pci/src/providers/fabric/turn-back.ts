@@ -1,11 +1,13 @@
 /**
  * @module Peer-to-peer below one port: without Upstream Forwarding a root or downstream port may send a request that comes
- * from below straight back down, to another device below it.
+ * from below straight back down, to another device below it, or to its own registers. A device that is alone below a
+ * port without registers in memory meets nobody but itself.
  */
 import type { Interference } from '@isogroups/core';
 import { ACS_UF } from '../../config-space/acs.ts';
+import type { PciFunction } from '../../facts/pci-function.ts';
 import { PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
-import { hasBelow } from '../../topology/topology.ts';
+import { hasBelow, isPort, type Topology } from '../../topology/topology.ts';
 import { evidenceOf, undecidedOf } from '../evidence.ts';
 import { below, type Provider, single } from '../provider.ts';
 import { REMEDIES } from '../remedies.ts';
@@ -21,6 +23,7 @@ export const turnBack: Provider = {
       if (!hasBelow(topology, i)) continue;
       const finding = redirection(topology, i, acsContext, ACS_UF);
       if (finding.isolated === true) continue;
+      if (!holdsTwoDevices(topology, i) && !mayHaveRegisters(topology.machine.functions[i] as PciFunction)) continue;
       const undecided = undecidedOf(finding);
       found.push({
         kind: 'peer-to-peer',
@@ -36,3 +39,23 @@ export const turnBack: Provider = {
     return found;
   },
 };
+
+/** Bridges on the way pass the request on. */
+function holdsTwoDevices(topology: Topology, port: number): boolean {
+  let devices = 0;
+  for (let i = topology.belowFrom[port] as number; i < (topology.belowTo[port] as number); i++) {
+    if (!isPort(topology, i) && ++devices === 2) return true;
+  }
+  return false;
+}
+
+const BASE_ADDRESSES = 0x10;
+/** A bridge has two. */
+const BASE_ADDRESSES_END = 0x18;
+
+/** What was not read may be there. */
+function mayHaveRegisters({ config }: PciFunction): boolean {
+  const bytes = config?.bytes;
+  if (bytes === undefined || bytes.length < BASE_ADDRESSES_END) return true;
+  return bytes.subarray(BASE_ADDRESSES, BASE_ADDRESSES_END).some((byte) => byte !== 0);
+}
