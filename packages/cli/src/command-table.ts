@@ -7,7 +7,8 @@ import { HANDING_OVER } from './handing-over-commands.ts';
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = Object.freeze([
   {
     flags: '--machine <where>',
-    summary: 'a root directory, snapshot.tar.gz or text of lspci instead of this machine; - reads standard input',
+    summary:
+      'a root directory, snapshot.tar.gz or text of lspci instead of this machine; - reads standard input; "sim: ..." describes one',
     completes: 'path',
   },
   {
@@ -166,6 +167,25 @@ export const COMMANDS: readonly CommandSpec[] = Object.freeze([
       "isogroups attack 03:00.0 'memory of 04:00.0' --as 04:00.0",
     ],
     load: () => import('./commands/attack.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'a machine from a description: its devices, addresses, groups, and a snapshot of it',
+    description: [
+      'The description is a text in the language of machines (docs/language-of-machines.md): an IOMMU, ports with their ACS bits, switches, bridges, devices. "vtd; rp[acs] -> nvme; rp -> {gpu, audio}" is a machine.',
+      'Every command takes such a machine instead of a file: --machine "sim: vtd; rp -> nvme".',
+    ],
+    arguments: [{ name: 'description', required: true, summary: 'the machine, quoted', completes: [], variadic: true }],
+    options: [
+      { flags: '-o, --output <file>', summary: 'write a snapshot that --machine reads anywhere', completes: 'path' },
+      { flags: '--force', summary: 'replace the file if it is there' },
+    ],
+    examples: [
+      "isogroups simulate 'vtd; rp[acs] -> switch(dsp[acs] -> nvme, dsp -> nic)'",
+      "isogroups simulate 'amdvi; rp -> bridge -> 2*sound' -o old.tar.gz",
+      "isogroups prove --machine 'sim: vtd; rp[acs=on-UF] -> {gpu, audio}'",
+    ],
+    load: () => import('./commands/simulate.ts'),
   },
   {
     name: 'capture',

@@ -30,4 +30,11 @@ export interface Session {
 /** Wrong arguments: exit code 2, with a sentence that says what is right. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
+  /** Shown below the sentence as it stands: a line with a mark at the place that is meant. */
+  readonly shown: string | undefined;
+
+  constructor(message: string, shown?: string) {
+    super(message);
+    this.shown = shown;
+  }
 }

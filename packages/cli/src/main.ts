@@ -95,6 +95,7 @@ function report(error: unknown, host: Host, json: boolean): number {
       `${JSON.stringify({ version: SCHEMA_VERSION, kind: 'error', exitCode: code, message }, null, 2)}\n`,
     );
   tell(host, note(styleFor(host.stderr, host.env), `isogroups: ${message}`));
+  if (error instanceof UsageError && error.shown !== undefined) tell(host, error.shown);
   if (code === SOFTWARE_ERROR && error instanceof Error) tell(host, error.stack ?? '');
   return code;
 }

@@ -11,10 +11,11 @@ import {
   parseAcceptances,
   partition,
 } from '@isogroups/core';
-import { loadNames, openMachine } from '@isogroups/inventory';
+import { loadNames } from '@isogroups/inventory';
 import { type Analysis, analyse, type Diagnostic, diagnostic, KERNEL_SERIES } from '@isogroups/pci';
 import { type Session, UsageError } from './command.ts';
 import { type Names, NO_NAMES } from './names.ts';
+import { openWhere } from './open-where.ts';
 import { type Output, type Style, styleFor } from './render/style.ts';
 import { isPipedIn, lineOf, type StandardInput, textOf } from './standard-input.ts';
 
@@ -61,7 +62,7 @@ export function createSession(globals: GlobalOptions, input: Terminal): CommandS
     };
   };
   const read = async (where: string | undefined): Promise<Analysis> => {
-    const machine = await openMachine(where, where === '-' ? { stdin: input.stdin } : {});
+    const machine = await openWhere(where, input.stdin);
     diagnostics.push(...machine.diagnostics);
     return analyse(machine, globals.kernel === undefined ? {} : { kernel: globals.kernel });
   };
