@@ -212,6 +212,22 @@ describe('software RAID', () => {
     expect(shown(THREE, MD('raid5', legs, ['in_sync', 'in_sync', 'faulty']), SRV)).toEqual(['mount:/srv lost']);
   });
 
+  it('a partition of an array goes with it', () => {
+    const partition = block('259:99', 'virtual/block/md0/md0p1', { partition: '1' });
+    const srv = mountTable(['259:99', '/srv', 'ext4', '/dev/md0p1']);
+    expect(shown(TWO_DISKS, MD('raid0', ['nvme0n1p3', 'nvme1n1p3']), partition, srv)).toEqual(['mount:/srv lost']);
+  });
+
+  it('with one leg leaving and the other one undecided is undecided', () => {
+    const images = ['nvme0n1p1', 'nvme1n1p1'].map((on, i) =>
+      stacked(`254:${i}`, `dm-${i}`, [on], { 'dm/name': `vg-data_rimage_${i}`, 'dm/uuid': 'LVM-a' }),
+    );
+    const volume = stacked('254:2', 'dm-2', ['dm-0', 'dm-1'], { 'dm/name': 'vg-data', 'dm/uuid': 'LVM-c' });
+    expect(shown(TWO_DISKS, ...images, volume, MD('raid1', ['nvme0n1p3', 'dm-2']), SRV)).toEqual([
+      'mount:/srv undecided',
+    ]);
+  });
+
   it('raid0 bears none', () => {
     expect(shown(TWO_DISKS, MD('raid0', ['nvme0n1p3', 'nvme1n1p3']), SRV)).toEqual(['mount:/srv lost']);
   });

@@ -38,6 +38,12 @@ describe('other tools', () => {
     expect(items({ 'etc/libvirt/qemu/games.xml': domain(inGuest) })).toEqual([]);
   });
 
+  it('whatever the order of the elements', () => {
+    const turned = hostdev('0x1', 'yes').replace(/(<source>[\s\S]*<\/source>)\s*(<address [^>]*>)/, '$2$1');
+    expect(turned.indexOf("bus='0x09'")).toBeLessThan(turned.indexOf("bus='0x05'"));
+    expect(items({ 'etc/libvirt/qemu/games.xml': domain(turned) })).toEqual([`libvirt:games:${CARD}`]);
+  });
+
   it('a network interface of a machine is one too', () => {
     const text = domain(
       hostdev('0x1', 'yes').replaceAll('hostdev', 'interface').replace("mode='subsystem' type='pci'", "type='hostdev'"),

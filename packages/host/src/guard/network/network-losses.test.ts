@@ -56,7 +56,8 @@ describe('the way out', () => {
     const line = (gateway: string, flags: string, name: string) =>
       `${zero} 00 ${zero} 00 ${gateway} 00000400 00000001 00000000 ${flags}     ${name}`;
     const table = [line(`fe80${'0'.repeat(27)}1`, '00000003', 'eth0'), line(zero, '00200200', 'lo')].join('\n');
-    expect(shown(ETH0, { 'proc/net/ipv6_route': table })).toEqual(['default-route-ipv6 lost']);
+    const lo = virtualInterface('lo', []);
+    expect(shown(ETH0, lo, { 'proc/net/ipv6_route': table })).toEqual(['default-route-ipv6 lost']);
     expect(shown(ETH0, ETH1, { 'proc/net/ipv6_route': table.replace('eth0', 'eth1') })).toEqual([]);
   });
 });
@@ -93,6 +94,10 @@ describe('interfaces made of others', () => {
       'interface:eth0.7 lost',
       'interface:guest@eth0 lost',
     ]);
+  });
+
+  it('of what lies on several and is no bond or bridge all are needed', () => {
+    expect(shown(ETH0, ETH1, virtualInterface('vrf0', ['eth0', 'eth1']))).toEqual(['interface:vrf0 lost']);
   });
 
   it('a tunnel tied to the interface by its index', () => {
@@ -138,6 +143,11 @@ describe('addresses', () => {
     expect(found[0]).toMatchObject({ kind: 'address', item: 'interface:eth0' });
   });
 
+  it('not on one through which a router is reached', () => {
+    const two = routes(['eth0', '10.0.0.0', '', 8, 0], ['eth1', '10.1.0.0', '10.0.0.7', 16, 0]);
+    expect(shown(ETH0, ETH1, two, addresses('10.1.2.3'))).toEqual(['interface:eth0 lost']);
+  });
+
   it('of IPv6, but not the link-local ones', () => {
     const table = [
       '20010db8000000000000000000000005 02 40 00 80     eth0',
@@ -165,6 +175,9 @@ describe('ssh sessions', () => {
       }),
     ]);
     expect(withSession('203.0.113.7 50022 10.0.0.2 22')).toEqual([]);
+    const nearer = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 0], ['eth1', '10.9.0.0', '', 16, 900]);
+    expect(withSession('10.9.1.1 50022 10.9.0.1 22', nearer)).toEqual([]);
+    expect(withSession('10.8.1.1 50022 10.9.0.1 22', nearer)).toHaveLength(1);
   });
 
   it('written as an IPv6 address', () => {
@@ -193,6 +206,7 @@ describe('ssh sessions', () => {
       '   0: 0501A8C0:0016 4D01A8C0:C366 01 0 0 0',
       '   1: 0501A8C0:01BB 4E01A8C0:C366 01 0 0 0',
       '   2: 00000000:0016 00000000:0000 0A 0 0 0',
+      '   3: 0501A8C0:0016 4F01A8C0:C366 06 0 0 0',
     ].join('\n');
     expect(shown(ETH0, DIRECT, { 'proc/net/tcp': table })).toEqual(['ssh-session:192.168.1.77 lost']);
     const six = '0: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00004D01A8C0:C366 01';
