@@ -4,6 +4,7 @@
 export { type ClaimState, claimsOf, isStanding, isUnderWay } from './claims/claim-state.ts';
 export { type ClaimReport, reportClaims } from './claims/report.ts';
 export { DIRECT_REGION_FIX, directRegionSentence } from './conditions/direct-regions.ts';
+export { handoverNotes } from './conditions/find-notes.ts';
 export { findRefusals } from './conditions/find-refusals.ts';
 export type { KernelRefusal, KernelRefusalKind } from './conditions/kernel-refusal.ts';
 export { type MemberVerdict, memberVerdict } from './conditions/member-verdict.ts';

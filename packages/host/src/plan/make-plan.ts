@@ -3,9 +3,10 @@
  */
 import type { Partition } from '@isogroups/core';
 import type { MachineTree } from '@isogroups/inventory';
-import type { Analysis } from '@isogroups/pci';
+import { type Analysis, known } from '@isogroups/pci';
 import { readIdentity } from '../claims/identity.ts';
 import { readRegisters } from '../claims/registers.ts';
+import { handoverNotes, lockedMemoryNotes } from '../conditions/find-notes.ts';
 import { findRefusals } from '../conditions/find-refusals.ts';
 import { isVfioDriver } from '../conditions/viability.ts';
 import { findLosses } from '../guard/find-losses.ts';
@@ -66,8 +67,23 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
       ...findRefusals(analysis, tree, toVfio),
       ...lossRefusals(losses, request.lose),
     ],
-    notes: [],
+    notes: notesOf(analysis, tree, moving, found.kernelGroups, request.for),
   });
+}
+
+function notesOf(
+  analysis: Analysis,
+  tree: MachineTree,
+  moving: readonly number[],
+  ids: readonly number[],
+  user: string | null,
+): readonly string[] {
+  const groups = (known(analysis.machine.kernel.groups) ?? []).filter((g) => ids.includes(g.id));
+  const { parties } = analysis.graph;
+  return [
+    ...handoverNotes(analysis, moving, groups, (p) => parties.nameOf(p)),
+    ...(user === null ? [] : lockedMemoryNotes(tree, user)),
+  ];
 }
 
 const targetOf = (members: readonly PlanMember[], device: string): string =>

@@ -2,7 +2,7 @@
  * @module Whether devices can be handed over now: who blocks, who does not, and what would have to happen.
  */
 import { groupName, type Partition } from '@isogroups/core';
-import { type HandoverSet, handoverSet, isVfioDriver, justThese, kernelMembership } from '@isogroups/host';
+import { handoverNotes, handoverSet, isVfioDriver, justThese, kernelMembership } from '@isogroups/host';
 import { type Analysis, known } from '@isogroups/pci';
 import { nameOf } from '../../sentences/party.ts';
 import { type HandoverMember, handoverMembers } from './handover-member.ts';
@@ -48,7 +48,7 @@ export function handover(analysis: Analysis, partition: Partition, asked: readon
       ...bindingSteps(rebindings, vfioIsLoaded(analysis)),
     ]),
     warnings: rebindings.flatMap((r) => warningsOf(analysis, r)),
-    notes: notesOf(analysis, set),
+    notes: handoverNotes(analysis, [...set.members.keys()], set.kernelGroups, (p) => nameOf(analysis, p)),
   };
 }
 
@@ -74,19 +74,4 @@ function warningsOf(analysis: Analysis, { party, driver }: Rebinding): readonly 
 
 function vfioIsLoaded({ machine }: Analysis): boolean {
   return machine.functions.some((f) => known(f.host.driver) === 'vfio-pci');
-}
-
-function notesOf(analysis: Analysis, set: HandoverSet): readonly string[] {
-  const { machine } = analysis;
-  const identity = set.kernelGroups.filter((g) => known(g.type) === 'identity').map((g) => g.id);
-  const notes = identity.map(
-    (id) => `kernel group ${id} is not translated while the host has it (identity); that is not in the way`,
-  );
-  const physical = new Set([...set.members.keys()].map((p) => machine.functions[p]?.physicalFunction ?? -1));
-  for (const p of physical) {
-    if (p < 0 || set.members.has(p)) continue;
-    const name = nameOf(analysis, p);
-    notes.push(`the physical function ${name} stays with the host, whose driver can take its virtual functions away`);
-  }
-  return notes;
 }
