@@ -198,6 +198,13 @@ describe('units together', () => {
     expect(() => domainOf({ ops }, device('0000:09:00.0'))).toThrow(errno('EIO'));
   });
 
+  it('keep free what any of them reserves', () => {
+    const amd = unit({ kind: 'amd-vi' });
+    const domain = domainOf({ ops: sharedOps('both', [amd, one], () => one) }, nic);
+    expect(() => domain.map(0xfd_0000_0000, 0, 4096, 'r')).toThrow(errno('EINVAL'));
+    releaseDomain(domain.groups[0] as never);
+  });
+
   it('need a page size in common', () => {
     const coarse = unit({ pageSizes: [2 ** 21] });
     const fine = unit({ pageSizes: [4096] });

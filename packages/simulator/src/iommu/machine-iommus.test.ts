@@ -56,6 +56,18 @@ describe('the units of a machine', () => {
     expect(iommus.translation.translate(7 * 0x1_0000, 0x1008, true, false)).toBe(0x1008);
   });
 
+  it('share a domain, as the driver of all of them lets groups do', () => {
+    const other = simulate(MACHINE);
+    const both = createIommus(other);
+    const domain = domainFor(both, deviceOf(other, 'nic'), deviceOf(other, 'sound'));
+    domain.map(0x1000, 0x8000, 4096, 'rw');
+    for (const name of ['nic', 'sound']) {
+      const [requester] = both.requestersOf(deviceOf(other, name)) as [number];
+      expect(both.translation.translate(requester, 0x1000, false, false)).toBe(0x8000);
+    }
+    expect(both.units.map((unit) => unit.entries.size)).toEqual([1, 1]);
+  });
+
   it('admit translated requests of devices whose ATS is on', () => {
     domainFor(iommus, device('nvme'));
     const [requester] = iommus.requestersOf(device('nvme')) as [number];
@@ -70,6 +82,31 @@ it('a machine without an IOMMU has no unit, and everything reaches memory', () =
   expect(iommus.interrupts.remapping).toBe(false);
   const [requester] = iommus.requestersOf(deviceOf(machine, 'nvme')) as [number];
   expect(iommus.translation.translate(requester, 0x1008, true, false)).toBe(0x1008);
+});
+
+it('what is behind a VMD arrives under the id of the VMD', () => {
+  const machine = simulate('vtd; vmd(rp -> nvme)');
+  const iommus = createIommus(machine);
+  const [vmd] = iommus.requestersOf(deviceOf(machine, 'vmd')) as [number];
+  expect(iommus.requestersOf(deviceOf(machine, 'nvme'))).toEqual([vmd]);
+  const domain = domainFor(iommus, deviceOf(machine, 'vmd'), deviceOf(machine, 'nvme'));
+  domain.map(0, 0x4000, 4096, 'r');
+  expect(iommus.translation.translate(vmd, 0, false, false)).toBe(0x4000);
+});
+
+it('what is plugged later is translated by the unit of its port', () => {
+  const machine = simulate('vtd; rp[acs]');
+  const iommus = createIommus(machine);
+  machine.plug('nvme', 'rp');
+  const nvme = deviceOf(machine, 'nvme');
+  const domain = domainFor(iommus, nvme);
+  domain.map(0, 0x4000, 4096, 'r');
+  const [requester] = iommus.requestersOf(nvme) as [number];
+  expect(iommus.translation.translate(requester, 0, false, false)).toBe(0x4000);
+  machine.unplug('nvme');
+  expect(iommus.unitOf(nvme)).toBeUndefined();
+  domain.releaseGroup(domain.groups[0] as never);
+  expect(iommus.units[0]?.entries.size).toBe(0);
 });
 
 it('interrupts are checked only where the units offer it', () => {

@@ -8,13 +8,17 @@ import type { SimulatedDevice } from '../machine/simulated-device.ts';
 import type { SimulatedMachine } from '../machine/simulated-machine.ts';
 import { createInterruptController, type InterruptController } from './interrupts.ts';
 import { createIommu, type Iommu } from './iommu.ts';
-import { translationOf } from './units.ts';
+import type { IommuKind } from './iommu-kind.ts';
+import { sharedOps, translationOf } from './units.ts';
 
 export interface MachineIommus {
   readonly units: readonly Iommu[];
   /** The unit that translates a device; undefined: none, or it is not in the machine. */
   unitOf(device: Device): Iommu | undefined;
-  /** For `createRegistry(machine, { iommuOpsOf })`. */
+  /**
+   * For `createRegistry(machine, { iommuOpsOf })`: those of the driver for all units of a kind, so that a domain may have
+   * groups behind several of them.
+   */
   iommuOpsOf(device: Device): IommuOps | undefined;
   /** Requesters under which the DMA of a device can arrive: its own, aliases, and those of bridges above. */
   requestersOf(device: Device): readonly number[];
@@ -67,11 +71,21 @@ export function createIommus(machine: SimulatedMachine, atRest: 'blocked' | 'ide
     return i < 0 ? -1 : now().analysis.input.coverage.unitOf(i);
   };
   const unitOf = (device: Device): Iommu | undefined => units[unitNumberOf(device)];
+  const opsOfKind = new Map(
+    [...new Set(units.map(({ kind }) => kind))].map((kind) => [
+      kind,
+      sharedOps(
+        kind,
+        units.filter((unit) => unit.kind === kind),
+        unitOf,
+      ),
+    ]),
+  );
 
   return Object.freeze({
     units,
     unitOf,
-    iommuOpsOf: (device: Device) => unitOf(device)?.ops,
+    iommuOpsOf: (device: Device) => opsOfKind.get(unitOf(device)?.kind as IommuKind),
     requestersOf,
     translation: translationOf((requester) => {
       const { unitOf: ofRequester, ofSegment } = now();

@@ -38,6 +38,8 @@ export function sharedOps(
       operands: { units },
     });
   }
+  /** A device that was pulled out is behind no unit any more, and still has to be taken out of the one where it was. */
+  const attachedAt = new Map<Device, Iommu>();
   const unitFor = (device: Device): Iommu => {
     const unit = unitOf(device);
     if (unit !== undefined && units.includes(unit)) return unit;
@@ -52,7 +54,15 @@ export function sharedOps(
     pageSizes: Object.freeze(pageSizes),
     addressBits: Math.min(...units.map((unit) => unit.ops.addressBits ?? 48)),
     reserved: Object.freeze(units.flatMap((unit) => unit.ops.reserved)),
-    attach: (domain: Domain, device: Device) => unitFor(device).ops.attach(domain, device),
-    detach: (domain: Domain, device: Device) => unitFor(device).ops.detach(domain, device),
+    attach(domain: Domain, device: Device) {
+      const unit = unitFor(device);
+      unit.ops.attach(domain, device);
+      attachedAt.set(device, unit);
+    },
+    detach(domain: Domain, device: Device) {
+      const unit = attachedAt.get(device) ?? unitFor(device);
+      unit.ops.detach(domain, device);
+      attachedAt.delete(device);
+    },
   });
 }
