@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { run } from './tools.mjs';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const SOURCES = [
-  'http://deb.debian.org/debian bookworm main',
-  'http://deb.debian.org/debian-security bookworm-security main',
-  'http://deb.debian.org/debian bookworm-backports main',
-  'http://deb.debian.org/debian trixie-backports main',
+/** What the kernels come from, in either of Debian's two archives. */
+const SUITES = [
+  ['archive', 'bookworm'],
+  ['security', 'bookworm-security'],
+  ['archive', 'bookworm-backports'],
+  ['archive', 'trixie-backports'],
 ];
 
 /**
@@ -67,10 +68,33 @@ function privateApt(cache) {
     for (const directory of ['lists/partial', 'cache/archives/partial', 'state']) {
       mkdirSync(join(home, directory), { recursive: true });
     }
-    writeFileSync(join(home, 'sources.list'), SOURCES.map((s) => `deb [signed-by=${KEYRING}] ${s}\n`).join(''));
+    writeFileSync(join(home, 'sources.list'), sourceLines().join(''));
     writeFileSync(join(home, 'status'), '');
     run('apt-get', [...options, '-q', 'update']);
     writeFileSync(join(home, 'updated'), '');
   }
   return options;
+}
+
+/** The suites on the mirrors that this system itself uses. */
+function sourceLines() {
+  const mirrors = systemMirrors();
+  return SUITES.map(([archive, suite]) => `deb [signed-by=${KEYRING}] ${mirrors[archive]} ${suite} main\n`);
+}
+
+const RELEASE = /^(?:bullseye|bookworm|trixie|forky|sid|oldstable|stable|testing|unstable)(-security)?$/;
+
+/** Where the apt of this system has Debian's archive and its security updates from. */
+function systemMirrors() {
+  const targets = run('apt-get', ['indextargets', '--no-release-info', '--format', '$(RELEASE) $(REPO_URI)']);
+  const mirrors = {};
+  for (const line of targets.split('\n')) {
+    const [release, mirror] = line.split(' ');
+    const match = RELEASE.exec(release);
+    if (match !== null) mirrors[match[1] === undefined ? 'archive' : 'security'] ??= mirror;
+  }
+  if (mirrors.archive === undefined || mirrors.security === undefined) {
+    throw new Error('the apt sources of this system name no mirror of Debian and of its security updates: add them');
+  }
+  return mirrors;
 }
