@@ -40,6 +40,18 @@ describe('how machines hang together', () => {
     expect(messages(machine)).toEqual([]);
   });
 
+  it('knows that a PCI Express endpoint has a port above it, and says when that was cut away', () => {
+    const express = (slot: string, type: string): string =>
+      `${device(slot).trimEnd()}\n\tCapabilities: [40] Express (v2) ${type}, MSI 00\n\n`;
+    const alone = parse(express('01:00.0', 'Endpoint') + express('02:00.0', 'Endpoint'));
+    expect(messages(alone)).toEqual([
+      expect.stringContaining('the bridge above bus 0000:01, 0000:02 is not in the text'),
+    ]);
+    // A guest's own bus 0 has no ports, and what is integrated into the root complex needs none.
+    const apart = parse(express('00:03.0', 'Endpoint') + express('80:04.0', 'Root Complex Integrated Endpoint'));
+    expect(messages(apart)).toEqual([]);
+  });
+
   it('reads the paths of -PP and -P', () => {
     const full = parse(
       '00:1c.0 PCI bridge [0604]: Device [10a0:0002]\n00:1c.0/02:00.0 Ethernet controller [0200]: Device [1e0f:0001]\n',

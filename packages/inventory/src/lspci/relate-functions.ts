@@ -1,7 +1,7 @@
 /**
  * @module How the devices of a text hang together: the bridge above, the physical function, the VMD endpoint.
  */
-import { type Diagnostic, diagnostic, isUnknown, type LooseFunction } from '@isogroups/pci';
+import { type Diagnostic, diagnostic, isUnknown, type LooseFunction, PORT } from '@isogroups/pci';
 import type { PlacedFunction } from './addresses.ts';
 import { busBridges } from './bus-bridges.ts';
 import { namedVirtual, physicalFunctions } from './physical-functions.ts';
@@ -72,33 +72,57 @@ export function relateFunctions(placed: readonly PlacedFunction[], label: string
       dmaDeviceAddress: dmaDeviceOf(p),
     };
   });
-  const busses = orphans.list();
-  if (busses.length > 0) {
+  const tellOf = (busses: readonly string[], message: (busses: string) => string): void => {
+    if (busses.length === 0) return;
     const some = busses.length > 8 ? `${busses.slice(0, 8).join(', ')}, …` : busses.join(', ');
-    const message = `which bridge is above bus ${some} the text does not tell (lspci -v does); taken as root busses`;
-    diagnostics.push(diagnostic('warning', label, message));
-  }
+    diagnostics.push(diagnostic('warning', label, `${message(some)}; taken as on a root bus`));
+  };
+  tellOf(orphans.untold(), (bus) => `which bridge is above bus ${bus} the text does not tell (lspci -v does)`);
+  tellOf(
+    orphans.cutOff(),
+    (bus) => `the bridge above bus ${bus} is not in the text, which is not of the whole machine`,
+  );
   return { functions, diagnostics };
 }
 
-/** Functions that seem to be on a root bus though some bridge, whose bus numbers the text does not tell, may be above. */
+/** Functions that seem to be on a root bus, though a bridge may be above, or has to be. */
 class Orphans {
-  /** Segments that have such a bridge. */
+  /** Segments that have a bridge whose bus numbers the text does not tell. */
   readonly #doubtful: Set<number>;
-  readonly #busses = new Set<string>();
+  readonly #untold = new Set<string>();
+  readonly #cutOff = new Set<string>();
 
   constructor(placed: readonly PlacedFunction[]) {
     const unnumbered = placed.filter((p) => isUnknown(p.described.facts.bridge));
     this.#doubtful = new Set(unnumbered.map((p) => p.address.segment));
   }
 
-  add({ address, name }: PlacedFunction): void {
+  add({ address, name, described }: PlacedFunction): void {
     // Bus 0 is never below a bridge.
-    if (address.bus !== 0 && this.#doubtful.has(address.segment))
-      this.#busses.add(name.slice(0, name.lastIndexOf(':')));
+    if (address.bus === 0) return;
+    const bus = name.slice(0, name.lastIndexOf(':'));
+    if (this.#doubtful.has(address.segment)) this.#untold.add(bus);
+    else if (standsBelowPort(described.facts)) this.#cutOff.add(bus);
   }
 
-  list(): readonly string[] {
-    return [...this.#busses];
+  untold(): readonly string[] {
+    return [...this.#untold];
+  }
+
+  cutOff(): readonly string[] {
+    return [...this.#cutOff];
   }
 }
+
+/** What is no root port and not integrated into the root complex has a port above it (PCIe 6.0, 7.5.3.2). */
+function standsBelowPort({ express }: Pick<LooseFunction, 'express'>): boolean {
+  return !isUnknown(express) && express !== null && BELOW_A_PORT.has(express.type);
+}
+
+const BELOW_A_PORT: ReadonlySet<number> = new Set([
+  PORT.endpoint,
+  PORT.legacyEndpoint,
+  PORT.upstream,
+  PORT.downstream,
+  PORT.expressToPci,
+]);
