@@ -1,6 +1,7 @@
 /**
  * @module The way of a device into the registry: providers are asked, the decision is carried out, or nothing has happened.
  */
+import { zonesOf } from './components.ts';
 import { noteConflict, noteConflicts } from './conflicts.ts';
 import type { Arrival } from './decide-arrival.ts';
 import { attachToDomain } from './domain-calls.ts';
@@ -29,7 +30,9 @@ export function arrive(
     leaveAgain(state, record, reason);
     return reason;
   }
-  regroup(state, zones);
+  // The group of the slot that it comes back to may have others, somewhere else by now.
+  const kept = arrival.kind === 'enter' ? (arrival.group?.records ?? []) : [];
+  regroup(state, new Set([...zones, ...zonesOf(kept)]));
   noteConflicts(state, zones);
   reviewClaims(state, zones);
   announce(state, record);

@@ -5,7 +5,7 @@
 import type { Domain } from '../domain/domain.ts';
 import { componentsOf, groupsWithin, partitionOf } from './components.ts';
 import { findObstacles } from './find-obstacles.ts';
-import { claimsIn, lostTo } from './losses.ts';
+import { claimsIn, wasLost } from './losses.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type ClaimRecord, type DeviceRecord, type GroupRecord, isLive, placeOf, type Zone } from './records.ts';
@@ -75,18 +75,14 @@ function interestOf(
   const p = partitionOf(zone, claim.policy, state.today);
   const inside = componentsOf(p, zone, claim.records);
   const joined = returns || inside[p.groupOf[record.party] as number] === 1;
-  const before = lostTo(claim);
-  const isNew = (obstacle: Obstacle): boolean =>
-    (obstacle.kind === 'host' && !before.host) ||
-    (obstacle.kind === 'device' && !before.devices.has(obstacle.other)) ||
-    obstacle.device === record.device;
+  const known = wasLost(claim);
   const set = joined ? [...claim.records, record] : claim.records;
   const obstacles = findObstacles(
     [...set].filter((r) => r.zone === zone),
     (r) => r.claim === claim || (joined && r === record),
     claim.policy,
     state.today,
-  ).filter(isNew);
+  ).filter((obstacle) => !known(obstacle));
   if (!joined && obstacles.length === 0) return [];
   const joins = zone.records.filter(
     (r) =>

@@ -42,7 +42,9 @@ export function inherit(parts: readonly Part[]): readonly (GroupRecord | undefin
 function unchanged({ records }: Part): GroupRecord | undefined {
   const group = records[0]?.group;
   if (group === undefined || group.records.length !== records.length) return undefined;
-  for (const r of records) if (r.group !== group || (r.madeFor !== undefined && r.madeFor !== group)) return undefined;
+  for (const [k, r] of records.entries()) {
+    if (group.records[k] !== r || (r.madeFor !== undefined && r.madeFor !== group)) return undefined;
+  }
   return mayInherit(records, group) ? group : undefined;
 }
 

@@ -32,17 +32,18 @@ export function reviewClaim(state: RegistryState, claim: ClaimRecord): void {
   }
 }
 
-/** Two losses are one if they concern the same devices, whatever the way from one to the other is today. */
+/**
+ * Two losses are one if they concern the same devices, or reach the host in the same way, whatever the way from one to the
+ * other is today.
+ */
 function keyOf(loss: Obstacle): string {
-  const names = [loss.kind, loss.device.bus, loss.device.name];
-  if (loss.kind === 'device') names.push(loss.other.bus, loss.other.name);
-  if (loss.kind === 'host') names.push(loss.chain.at(-1)?.edge.kind ?? '');
-  return names.join(' ');
+  if (loss.kind === 'host') return `host ${loss.chain.at(-1)?.edge.kind}`;
+  const { bus, name } = loss.kind === 'device' ? loss.other : loss.device;
+  return `${loss.kind} ${bus} ${name}`;
 }
 
 /** What a claim already reaches beyond itself, so that nobody else is blamed for it. */
-export function lostTo(claim: ClaimRecord): { readonly host: boolean; readonly devices: ReadonlySet<unknown> } {
-  const devices = new Set<unknown>();
-  for (const loss of claim.losses) if (loss.kind === 'device') devices.add(loss.other);
-  return { host: claim.losses.some((loss) => loss.kind === 'host'), devices };
+export function wasLost(claim: ClaimRecord): (obstacle: Obstacle) => boolean {
+  const lost = new Set(claim.losses.map(keyOf));
+  return (obstacle) => lost.has(keyOf(obstacle));
 }

@@ -3,6 +3,7 @@
  * change costs what its zone costs, never the machine.
  */
 import { composeGraph } from './compose-graph.ts';
+import { setGate } from './gate.ts';
 import { type DeviceRecord, isLive, isVouchedFor, type SeenZone, type Zone } from './records.ts';
 
 /** Draws anew the zones of these devices, and of all that were in one zone with them. */
@@ -70,6 +71,10 @@ function createZone(all: ReadonlySet<DeviceRecord>, seen: ReadonlySet<SeenZone>)
     record.party = party;
   });
   const zone: Zone = { records, graph: composeGraph(records, sightings), partitions: new Map() };
-  for (const record of records) record.zone = zone;
+  for (const record of records) {
+    record.zone = zone;
+    // Its provider may call it a bridge now, or not any more.
+    if (record.claim !== undefined) setGate(record);
+  }
   return zone;
 }

@@ -21,7 +21,7 @@ export interface FakeMachine extends DeviceModel {
   change(device: Device): void;
   bind(device: FakeDevice, driver: Driver): void;
   unbind(device: FakeDevice): void;
-  readonly present: ReadonlySet<FakeDevice>;
+  readonly present: Set<FakeDevice>;
   readonly listeners: ReadonlySet<DeviceListener>;
 }
 
@@ -71,40 +71,44 @@ export function fakeMachine(): FakeMachine {
 /** `['a', 'b', 'peer-to-peer']`: they can disturb each other. `['a', 'host', 'interrupts']`. */
 export type Fact = readonly [string, string, InterferenceKind];
 
-/** A provider that sees all devices of its busses, and knows the facts of a table by the names of the devices. */
+/**
+ * A provider that sees all devices of its busses, or those that it serves, and knows the facts of a table by the names of the
+ * devices. The table may change; then `change` the devices that it concerns.
+ */
 export function tableProvider(
   name: string,
   facts: readonly Fact[],
-  serves?: (device: Device) => boolean,
+  serves: (device: Device) => boolean = () => true,
 ): IsolationProvider {
-  const shown = new Set<Device>();
-  const zoneOf = (start: Device): Sighting => {
+  const zoneOf = new Map<Device, ReadonlySet<Device>>();
+  const draw = (start: Device, among: Iterable<Device>): Sighting => {
+    const all = [...among];
     const zone = new Set([start]);
     for (const device of zone) {
-      for (const other of shown) if (facts.some((f) => joinsByName(f, device.name, other.name))) zone.add(other);
+      for (const other of all) if (facts.some((f) => joinsByName(f, device.name, other.name))) zone.add(other);
     }
-    const devices = [...shown].filter((device) => zone.has(device));
-    return { devices, graph: () => graphOfFacts(devices, facts) };
+    const devices = all.filter((device) => zone.has(device));
+    for (const device of devices) zoneOf.set(device, zone);
+    const graph = graphOfFacts(devices, facts);
+    return { devices, graph: () => graph };
   };
   return {
     name,
     deviceAdded(device) {
-      if (serves !== undefined && !serves(device)) return undefined;
-      shown.add(device);
-      return zoneOf(device);
+      if (!serves(device)) return undefined;
+      return draw(device, [...zoneOf.keys(), device]);
     },
     deviceRemoved(device) {
-      if (!shown.has(device)) return [];
-      const before = new Set(zoneOf(device).devices);
-      shown.delete(device);
-      before.delete(device);
-      const left: Sighting[] = [];
-      for (const other of before) {
-        const zone = zoneOf(other);
-        for (const d of zone.devices) before.delete(d);
-        left.push(zone);
+      const left = new Set(zoneOf.get(device));
+      zoneOf.delete(device);
+      left.delete(device);
+      const sightings: Sighting[] = [];
+      for (const other of left) {
+        const sighting = draw(other, left);
+        for (const d of sighting.devices) left.delete(d);
+        sightings.push(sighting);
       }
-      return left;
+      return sightings;
     },
   };
 }

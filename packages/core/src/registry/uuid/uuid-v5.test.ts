@@ -25,7 +25,8 @@ it('gives a group the same UUID for ever', () => {
 it('takes the bytes of a name as UTF-8', () => {
   const namespace = '00000000-0000-0000-0000-000000000000';
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (name) => {
+    fc.property(fc.array(fc.nat(0x10ffff)), (points) => {
+      const name = String.fromCodePoint(...points);
       const digest = createHash('sha1').update(Buffer.alloc(16)).update(name).digest('hex');
       expect(uuidV5(name, namespace).slice(0, 8)).toBe(digest.slice(0, 8));
     }),
