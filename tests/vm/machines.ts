@@ -2,7 +2,7 @@
  * @module The machines of the tests, as data. The guest numbers the busses in the order of the ports.
  */
 import { AMD, downstream, INTEL, nvme, rootPort, upstream } from '../../scripts/guest/devices.mjs';
-import type { GuestMachine } from './harness/machine.ts';
+import type { Extra, GuestMachine } from './harness/machine.ts';
 
 const DRIVERS = ['vfio-pci', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
 
@@ -53,5 +53,36 @@ export const AMD_MACHINE: GuestMachine = Object.freeze({
   name: 'amd',
   qemu: [...AMD, ...everyKind((place) => `-device e1000e,romfile=,${place}`)],
   cmdline: 'iommu=pt',
+  // Without vfio-pci: the claim has to load it.
+  modules: DRIVERS.filter((module) => module !== 'vfio-pci'),
+});
+
+/** Little besides a card of two functions: for what is repeated often. */
+export const SMALL_MACHINE: GuestMachine = Object.freeze({
+  name: 'small',
+  qemu: [
+    ...INTEL,
+    rootPort(1, '0x2'),
+    '-device e1000e,romfile=,bus=rp1,addr=0x0.0,multifunction=on',
+    nvme(1, 'bus=rp1,addr=0x0.1'),
+  ],
+  cmdline: 'intel_iommu=on',
   modules: DRIVERS,
 });
+
+/** A disk that keeps what is written to it, for as long as QEMU runs. */
+const STORING_DISK =
+  '-drive if=none,id=disk1,file.driver=null-co,file.size=1G,file.read-zeroes=on,format=raw,snapshot=on';
+
+/** The system itself runs from its disk. */
+const rootOn = (root: 'nvme' | 'lvm'): GuestMachine =>
+  Object.freeze({
+    name: `root-on-${root}`,
+    qemu: [...INTEL, rootPort(1, '0x2'), STORING_DISK, '-device nvme,drive=disk1,serial=disk-1,bus=rp1'],
+    cmdline: 'intel_iommu=on',
+    modules: ['vfio-pci', 'nvme'],
+    root,
+    extras: Object.freeze<Extra[]>(['disks']),
+  });
+export const ROOT_ON_NVME: GuestMachine = rootOn('nvme');
+export const ROOT_ON_LVM: GuestMachine = rootOn('lvm');

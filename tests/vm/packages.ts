@@ -12,6 +12,13 @@ export const PACKAGES: Readonly<Record<string, string>> = Object.freeze({
   'dpkg-deb': 'dpkg',
   xz: 'xz-utils',
   gcc: 'gcc',
+  mke2fs: 'e2fsprogs',
+  lvm: 'lvm2',
+  flock: 'util-linux',
+  lspci: 'pciutils',
+  '/usr/share/misc/pci.ids': 'pci.ids',
+  '/usr/bin/python3': 'python3-minimal',
+  '/usr/lib/python3.11/subprocess.py': 'libpython3-stdlib',
   '/usr/include/stdio.h': 'libc6-dev',
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 });

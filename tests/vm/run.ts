@@ -1,5 +1,6 @@
 /**
- * @module Boots virtual machines and runs the scenarios in them: `npm run test:vm -- [--only words] [--kernel 6.1] [--list]`.
+ * @module Boots virtual machines and runs the scenarios in them: `npm run test:vm -- [--only words] [--kernel 6.1] [--jobs 2]
+ * [--patience 3] [--list]`. Deadlines are multiplied by the patience: for a machine that has other things to do.
  *
  * Downloads go to $ISOGROUPS_CACHE, or isogroups-cache in the system's directory for temporary files.
  */
@@ -17,7 +18,13 @@ import { SCENARIOS } from './scenarios/all.ts';
 const KERNELS: readonly KernelSeries[] = ['6.12', '6.1'];
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, kernel: { type: 'string' }, list: { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    kernel: { type: 'string' },
+    list: { type: 'boolean' },
+    jobs: { type: 'string', default: '1' },
+    patience: { type: 'string', default: '1' },
+  },
 });
 const chosen = SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''));
 const kernels = KERNELS.filter((series) => values.kernel === undefined || values.kernel === series);
@@ -39,7 +46,14 @@ const cache = process.env.ISOGROUPS_CACHE ?? join(tmpdir(), 'isogroups-cache');
 mkdirSync(cache, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'isogroups-vm-'));
 try {
-  const { passed, failed } = await runScenarios(chosen, kernels, bootFiles(scratch, cache), scratch);
+  const { passed, failed } = await runScenarios({
+    scenarios: chosen,
+    kernels,
+    files: bootFiles(scratch, cache),
+    scratch,
+    jobs: Number(values.jobs),
+    patience: Number(values.patience),
+  });
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 } finally {

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kernel } from '../../../scripts/guest/kernels.mjs';
-import { moduleArchive, systemArchive } from './first-file-system.ts';
+import { extraArchive, moduleArchive, systemArchive } from './first-file-system.ts';
 import type { Extra, KernelSeries } from './machine.ts';
 
 export interface BootFiles {
@@ -31,6 +31,7 @@ export function bootFiles(
     const parts = [
       once('system', () => systemArchive(scratch, cache)),
       once(`modules-${linux.release}`, () => moduleArchive(scratch, linux)),
+      ...extras.map((extra) => once(extra, () => extraArchive(scratch, cache, extra))),
     ];
     const name = ['initramfs', linux.release, ...extras].join('-');
     const initramfs = once(name, () => {

@@ -3,11 +3,13 @@
  * of `guest/`. Parts that few machines need are archives of their own; the kernel unpacks one after the other.
  */
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { busybox } from '../../../scripts/guest/busybox.mjs';
 import { cpio } from '../../../scripts/guest/cpio.mjs';
+import { unpacked } from '../../../scripts/guest/debian.mjs';
 import { addModules } from '../../../scripts/guest/modules.mjs';
 import { run } from '../../../scripts/guest/tools.mjs';
+import type { Extra } from './machine.ts';
 import { addProgram } from './programs.ts';
 
 const GUEST = join(import.meta.dirname, '../guest');
@@ -15,7 +17,18 @@ const COMMAND = join(import.meta.dirname, '../../../packages/cli/dist');
 
 /** All that a machine may load. */
 const MODULES = ['vfio-pci', 'vfio_iommu_type1', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
-const STORAGE_MODULES = ['dm-mod', 'ext4', 'virtio_blk', 'virtio_net', 'virtio_pci', 'virtio_console'];
+const STORAGE_MODULES = [
+  'dm-mod',
+  'ext4',
+  'crc32c_generic',
+  'virtio_blk',
+  'virtio_net',
+  'virtio_pci',
+  'virtio_console',
+];
+
+/** Where Debian 12 has Python's own modules. */
+const PYTHON = '/usr/lib/python3.11';
 
 /** Everything but modules: the same for all kernels. */
 export function systemArchive(scratch: string, cache: string): string {
@@ -26,6 +39,8 @@ export function systemArchive(scratch: string, cache: string): string {
       else install(join(GUEST, name), join(root, name));
     }
     addProgram(root, process.execPath, '/usr/bin/node');
+    // The command locks its journal with it.
+    addProgram(root, '/usr/bin/flock');
     cpSync(COMMAND, join(root, 'usr/lib/isogroups'), { recursive: true, filter: isPartOfTheCommand });
     writeFileSync(join(root, 'usr/bin/isogroups'), '#!/bin/sh\nexec node /usr/lib/isogroups/isogroups.cjs "$@"\n');
     chmodSync(join(root, 'usr/bin/isogroups'), 0o755);
@@ -36,6 +51,22 @@ export function systemArchive(scratch: string, cache: string): string {
 /** The modules of one kernel. */
 export function moduleArchive(scratch: string, kernel: { release: string; modules: string | undefined }): string {
   return archived(scratch, kernel.release, (root) => addModules(root, [...MODULES, ...STORAGE_MODULES], kernel));
+}
+
+/** Programs that make file systems and volumes, or Debian's dpdk-devbind.py with what it needs. */
+export function extraArchive(scratch: string, cache: string, extra: Extra): string {
+  return archived(scratch, extra, (root) => {
+    if (extra === 'disks') {
+      for (const program of ['/sbin/mke2fs', '/sbin/lvm']) addProgram(root, program);
+      return;
+    }
+    addProgram(root, '/usr/bin/python3');
+    cpSync(PYTHON, join(root, PYTHON), { recursive: true, filter: (path) => !/[/](?:test|dist-packages)$/.test(path) });
+    addProgram(root, '/usr/bin/lspci');
+    cpSync('/usr/share/misc/pci.ids', join(root, 'usr/share/misc/pci.ids'));
+    const dpdk = unpacked(cache, 'dpdk-amd64', () => ['dpdk:amd64']);
+    install(join(dpdk, 'usr/bin/dpdk-devbind.py'), join(root, 'usr/bin/dpdk-devbind.py'));
+  });
 }
 
 function archived(scratch: string, name: string, fill: (root: string) => void): string {
@@ -59,7 +90,7 @@ function compile(source: string, program: string): void {
   run('gcc', ['-static', '-O1', '-Wall', '-Werror', '-o', program, source]);
 }
 
-/** The bundle with what it loads from beside itself; not what tsc made of each source, nor the corpus runner. */
+/** What the package ships of it: the bundles and what they load; not what tsc made of each source. */
 function isPartOfTheCommand(path: string): boolean {
-  return path === COMMAND || /[/](?:isogroups(?:-main)?[.]cjs(?:[.]cache)?|pci-names[.]bin)$/.test(path);
+  return path === COMMAND || (dirname(path) === COMMAND && /[.](?:cjs|bundle|cache|bin)$/.test(path));
 }

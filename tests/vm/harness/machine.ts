@@ -6,7 +6,7 @@
 export type KernelSeries = '6.1' | '6.12';
 
 /** Programs that only some guests need, appended to the first file system. */
-export type Extra = 'lvm' | 'dpdk';
+export type Extra = 'disks' | 'dpdk';
 
 export interface GuestMachine {
   readonly name: string;

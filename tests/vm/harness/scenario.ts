@@ -12,11 +12,8 @@ export interface Scenario {
   readonly kernels?: readonly KernelSeries[];
   /** Deadline of the whole; 120 when absent. */
   readonly seconds?: number;
-  /**
-   * Does it and throws where it does not hold. Scenarios of a machine share one boot, so it leaves the machine as it was,
-   * unless it says otherwise.
-   */
+  /** Scenarios of a machine share one boot. This one does not leave it as it was. */
   readonly leavesTraces?: boolean;
-  /** Lines for the report, where there is something to tell. */
-  run(guest: Guest): Promise<readonly string[] | undefined>;
+  /** Does it, and throws where it does not hold. Returns lines for the report: what there is to tell. */
+  run(guest: Guest): Promise<readonly string[]>;
 }
