@@ -9,6 +9,7 @@ import type { Step } from '../plan/step.ts';
 import { differencesOf, type MemberDifference } from './differences.ts';
 import { ask, type Protocol } from './effect.ts';
 import { HOME_PHASES, homeSteps } from './home-steps.ts';
+import { misnamed, nameSteps } from './interface-names.ts';
 import type { DeviceNow } from './observation.ts';
 import { runSteps, type StepFailure } from './run-steps.ts';
 
@@ -38,21 +39,41 @@ export function* bringHome(claim: ClaimState, because: ReturnReason): Protocol<H
         for (const [device, says] of yield* inUse(steps)) untouchable.set(device, says);
         steps = steps.filter((s) => !untouchable.has(s.device));
       }
-      // One device that does not come home keeps none of the others from it.
-      while (steps.length > 0) {
-        const { tried, failure } = yield* runSteps(claim.id, steps);
-        if (failure === undefined) break;
-        failures.push(failure);
-        if (failure.kind === 'stuck') untouchable.set(failure.step.device, stuckSentence(failure.step));
-        if (failure.kind === 'journal') return yield* pause(claim, untouchable, failures);
-        steps = steps.slice(tried);
-      }
+      if (!(yield* runAll(claim, steps, untouchable, failures))) return yield* pause(claim, untouchable, failures);
     }
   }
+  const named = yield* interfacesNamed(claim, untouchable, failures);
+  if (!named) return yield* pause(claim, untouchable, failures);
   return yield* finish(claim, because, untouchable, failures);
 }
 
 type Reasons = Map<string, string>;
+
+/** One device that does not come home keeps none of the others from it. @returns whether the journal could be written */
+function* runAll(
+  claim: ClaimState,
+  steps: readonly Step[],
+  untouchable: Reasons,
+  failures: StepFailure[],
+): Protocol<boolean> {
+  for (let left = steps; left.length > 0; ) {
+    const { tried, failure } = yield* runSteps(claim.id, left);
+    if (failure === undefined) return true;
+    failures.push(failure);
+    if (failure.kind === 'journal') return false;
+    if (failure.kind === 'stuck') untouchable.set(failure.step.device, stuckSentence(failure.step));
+    left = left.slice(tried);
+  }
+  return true;
+}
+
+/** When all are home, since one may have the name of another. */
+function* interfacesNamed(claim: ClaimState, untouchable: Reasons, failures: StepFailure[]): Protocol<boolean> {
+  const now = yield* seen(claim.members);
+  const ours = claim.members.filter((m) => !untouchable.has(m.device) && isSame(m, now.get(m.device)));
+  const wrong = ours.flatMap((m) => misnamed(m, now.get(m.device) as DeviceNow));
+  return yield* runAll(claim, nameSteps(wrong), untouchable, failures);
+}
 
 /** A writer that outlived its command is given a moment. What it is inside of then must not be touched: it would hang too. */
 function* writesInFlight(claim: ClaimState): Protocol<Reasons> {

@@ -4,6 +4,7 @@
 import { compareIdentity } from '../claims/identity.ts';
 import type { ClaimedMember, Difference } from '../journal/record.ts';
 import { isOurDriver, isOurOverride } from './home-steps.ts';
+import { misnamed } from './interface-names.ts';
 import type { DeviceNow } from './observation.ts';
 
 export interface MemberDifference extends Difference {
@@ -44,5 +45,7 @@ export function differencesOf(
       difference(`has ${now.virtualFunctions ?? 'no'} virtual functions and had ${before.virtualFunctions}`, ours),
     );
   }
+  // Not tried again: somebody else has the name, or has taken the interface into use.
+  for (const { is, was } of misnamed(member, now)) found.push(difference(`has interface ${is} and had ${was}`, false));
   return found;
 }
