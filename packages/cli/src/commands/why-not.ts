@@ -2,6 +2,7 @@
  * @module `isogroups why-not`: can it be handed over now, who is in the way, and what would have to happen first.
  */
 import type { Partition } from '@isogroups/core';
+import { createLiveTree } from '@isogroups/inventory';
 import { type Analysis, formatAddress } from '@isogroups/pci';
 import { type Answer, UsageError } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
@@ -16,6 +17,7 @@ import { subjectOf } from './why-not/answer-error.ts';
 import { bearingOf } from './why-not/cause-and-facts.ts';
 import { ERROR_CAUSES } from './why-not/error-patterns.ts';
 import { type Handover, handover } from './why-not/handover.ts';
+import { capturedLosses, guardedLosses, type HostLosses } from './why-not/losses.ts';
 import { machineBearing } from './why-not/machine-bearing.ts';
 import { type RecognisedError, recogniseError } from './why-not/recognise-error.ts';
 import type { ErrorData, WhyNotData } from './why-not/why-not-data.ts';
@@ -51,10 +53,14 @@ export async function run(session: CommandSession, { positional }: CommandArgume
 
 function answerTarget(analysis: Analysis, partition: Partition, target: Target): WhyNotData {
   if (target.kind !== 'device') {
-    return answer(partition, handover(analysis, partition, withoutBridges(analysis, target.parties)), null);
+    return answer(
+      partition,
+      handover(analysis, partition, withoutBridges(analysis, target.parties), hostLosses(analysis)),
+      null,
+    );
   }
   const owner = ownerOf(analysis, target.party);
-  const found = handover(analysis, partition, [owner]);
+  const found = handover(analysis, partition, [owner], hostLosses(analysis));
   if (owner === target.party) return answer(partition, found, null);
   const note = `${nameOf(analysis, target.party)} is made by the driver of ${nameOf(analysis, owner)}: the two cannot be handed over apart`;
   return answer(partition, { ...found, notes: [note, ...found.notes] }, null);
@@ -65,7 +71,7 @@ function answerText(analysis: Analysis, partition: Partition, error: RecognisedE
   const cause = error.pattern?.cause ?? null;
   const ofMachine = cause !== null && namesNothing(error) ? machineBearing(analysis, cause) : undefined;
   const found = {
-    ...handover(analysis, partition, asked),
+    ...handover(analysis, partition, asked, hostLosses(analysis)),
     ...(ofMachine === undefined ? {} : { steps: ofMachine.steps }),
   };
   const { confirmed, facts } =
@@ -86,6 +92,11 @@ function answerText(analysis: Analysis, partition: Partition, error: RecognisedE
     advice: cause === null || confirmed !== 'unknown' ? [] : ERROR_CAUSES[cause].advice,
   };
   return answer(partition, { ...found, verdict: verdictOn(found, asked, confirmed) }, data);
+}
+
+/** Only of the running machine there is more to see than its devices. */
+function hostLosses(analysis: Analysis): HostLosses {
+  return analysis.machine.source.kind === 'live' ? guardedLosses(createLiveTree()) : capturedLosses(analysis);
 }
 
 /** The text says that it failed: a "yes" needs facts that contradict it. */

@@ -2,8 +2,12 @@ import { POLICIES, partition } from '@isogroups/core';
 import { openMachine } from '@isogroups/inventory';
 import { analyse, type KernelGroup, type Machine, type PciFunction, unknown } from '@isogroups/pci';
 import { describe, expect, it } from 'vitest';
+import { smallMachine } from '../../../../inventory/src/testing/small-machine.ts';
+import { memoryTreeOf } from '../../../../inventory/src/testing/tree-entries.ts';
 import { fixture } from '../../testing/fixtures.ts';
 import { type Handover, handover } from './handover.ts';
+import { guardedLosses } from './losses.ts';
+import type { Rebinding } from './steps.ts';
 
 /** The answer for a function of a machine of the repository, of which something is changed first. */
 async function answer(
@@ -119,5 +123,27 @@ describe('Intel VMD', () => {
     expect(touched).toContain('echo 0000:01:00.0 > /sys/bus/pci/drivers/nvme/unbind');
     expect(found.members.find((m) => m.device === '0000:01:00.1')?.because).toContain('goes when 01:00.0');
     expect(found.warnings.join()).toContain('2 functions behind it');
+  });
+});
+
+describe('what the host would lose', () => {
+  const nic: Rebinding = { party: 3, device: '0000:01:00.0', bus: 'pci', driver: 'igb', bridge: false };
+
+  it('on the running machine is what the guard of a plan finds', () => {
+    const tree = memoryTreeOf({
+      ...smallMachine(),
+      'sys/dev/block': null,
+      'sys/class/net/eth0': { link: '../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0/net/eth0' },
+      'proc/self/mountinfo': '22 1 0:21 / /proc rw - proc proc rw',
+      'proc/net/route': 'eth0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0',
+    });
+    expect(guardedLosses(tree)([nic])).toContain('the default route is on eth0 of 0000:01:00.0');
+    expect(guardedLosses(tree)([{ ...nic, bus: 'platform' }])).toEqual([]);
+  });
+
+  it('says what would decide what is not decided', () => {
+    expect(guardedLosses(memoryTreeOf(smallMachine()))([nic])).toContainEqual(
+      expect.stringMatching(/could not be read \(not decided; what would decide it: run it on the machine itself\)/),
+    );
   });
 });

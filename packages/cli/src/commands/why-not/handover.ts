@@ -7,7 +7,7 @@ import { type Analysis, known } from '@isogroups/pci';
 import { nameOf } from '../../sentences/party.ts';
 import { type HandoverMember, handoverMembers } from './handover-member.ts';
 import type { Hindrance } from './hindrance.ts';
-import { lossesOf } from './losses.ts';
+import { capturedLosses, type HostLosses } from './losses.ts';
 import { memberHindrances } from './member-hindrances.ts';
 import { refusals } from './refusals.ts';
 import { bindingSteps, type Rebinding, type Step, uniqueSteps } from './steps.ts';
@@ -21,14 +21,19 @@ export interface Handover {
   readonly members: readonly HandoverMember[];
   readonly hindrances: readonly Hindrance[];
   readonly steps: readonly Step[];
-  /** What the host loses when the steps are taken: sentences that begin with a device. */
+  /** What the host loses when the steps are taken. */
   readonly warnings: readonly string[];
   /** Said beside it; does not decide. */
   readonly notes: readonly string[];
 }
 
 /** @param asked Parties. Bridges alone are answered as such: nothing is planned for what comes with them. */
-export function handover(analysis: Analysis, partition: Partition, asked: readonly number[]): Handover {
+export function handover(
+  analysis: Analysis,
+  partition: Partition,
+  asked: readonly number[],
+  losses: HostLosses = capturedLosses(analysis),
+): Handover {
   const kernel = kernelMembership(analysis);
   const { parties } = analysis.graph;
   const onlyBridges = asked.every((p) => parties.isBridge(p));
@@ -47,7 +52,7 @@ export function handover(analysis: Analysis, partition: Partition, asked: readon
       ...hindrances.flatMap((h) => (h.certain ? h.steps : [])),
       ...bindingSteps(rebindings, vfioIsLoaded(analysis)),
     ]),
-    warnings: rebindings.flatMap((r) => warningsOf(analysis, r)),
+    warnings: losses(rebindings),
     notes: handoverNotes(analysis, [...set.members.keys()], set.kernelGroups, (p) => nameOf(analysis, p)),
   };
 }
@@ -65,11 +70,6 @@ function rebindingOf({ machine }: Analysis, party: number, m: HandoverMember): r
   if (f !== undefined && f.dmaDevice >= 0) return [];
   const bus = f === undefined ? (machine.others[party - machine.functions.length]?.subsystem ?? 'platform') : 'pci';
   return [{ party, device: m.device, bus, driver, bridge: m.bridge }];
-}
-
-function warningsOf(analysis: Analysis, { party, driver }: Rebinding): readonly string[] {
-  if (driver === null || party >= analysis.machine.functions.length) return [];
-  return lossesOf(analysis.machine, party, driver).map((loss) => `${nameOf(analysis, party)} ${loss}`);
 }
 
 function vfioIsLoaded({ machine }: Analysis): boolean {

@@ -1,14 +1,40 @@
 /**
- * @module What goes away from the host when a driver is unbound, as far as class, driver and boot display tell.
+ * @module What goes away from the host when drivers are unbound: of the running machine what the guard of `plan` finds; of a
+ * captured one, as far as class, driver and boot display tell.
  */
-import { isVfioDriver } from '@isogroups/host';
-import { known, type Machine, type PciFunction } from '@isogroups/pci';
+import { findLosses, isVfioDriver } from '@isogroups/host';
+import type { MachineTree } from '@isogroups/inventory';
+import { type Analysis, known, type Machine, type PciFunction } from '@isogroups/pci';
+import { nameOf } from '../../sentences/party.ts';
+import type { Rebinding } from './steps.ts';
 
 const CLASS = Object.freeze({ storage: 0x01, network: 0x02, display: 0x03 });
 const USB = 0x0c03;
 
-/** Sentences about function `i`, which `driver` serves now; empty where nothing is known to depend on it. */
-export function lossesOf(machine: Machine, i: number, driver: string): readonly string[] {
+/** Sentences about all devices that change hands. */
+export type HostLosses = (devices: readonly Rebinding[]) => readonly string[];
+
+/** @param tree the files of the running machine */
+export function guardedLosses(tree: MachineTree): HostLosses {
+  return (devices) => {
+    const functions = devices.filter((d) => d.bus === 'pci').map((d) => d.device);
+    return findLosses(tree, functions).map(({ says, decidedBy }) =>
+      decidedBy === undefined ? says : `${says} (not decided; what would decide it: ${decidedBy})`,
+    );
+  };
+}
+
+export function capturedLosses(analysis: Analysis): HostLosses {
+  const { machine } = analysis;
+  return (devices) =>
+    devices.flatMap(({ party, driver }) => {
+      if (driver === null || party >= machine.functions.length) return [];
+      return lossesOf(machine, party, driver).map((loss) => `${nameOf(analysis, party)} ${loss}`);
+    });
+}
+
+/** Clauses about function `i`, which `driver` serves now; empty where nothing is known to depend on it. */
+function lossesOf(machine: Machine, i: number, driver: string): readonly string[] {
   if (!servesHost(driver)) return [];
   const f = machine.functions[i] as PciFunction;
   const code = known(f.classCode);
