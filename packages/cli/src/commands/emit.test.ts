@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
+import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
+import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
 import { fixture, golden } from '../testing/fixtures.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { schemaErrors } from '../testing/schema.ts';
@@ -41,14 +42,42 @@ describe('isogroups emit', () => {
     expect(stderr).toContain(says);
   });
 
+  it('a claim means its members, but not the virtual functions that went away for it', async () => {
+    const member = (device: string, target: string | null) => ({ device, target, kernelGroup: 2 });
+    const at = '2026-01-01T00:00:00.000Z';
+    const opened = {
+      kind: 'opened',
+      at,
+      claim: 'c1',
+      members: [member('0000:01:00.0', 'vfio-pci'), member('0000:01:00.1', 'vfio-pci'), member('0000:01:10.0', null)],
+    };
+    const journal = (...more: readonly object[]) =>
+      [opened, { kind: 'committed', at, claim: 'c1' }, ...more].map((record) => JSON.stringify(record)).join('\n');
+    const ask = (text: string) => {
+      const root = temporaryDirectory(treeEntries({ ...smallMachine(), 'state/journal': text }));
+      return runCommand(['emit', 'qemu', 'c1', '--machine', root, '--state', join(root, 'state')]);
+    };
+    const { stdout, code } = await ask(journal());
+    expect(code).toBe(0);
+    expect(stdout).toContain('host=0000:01:00.0,bus=isogroups1,addr=00.0,multifunction=on');
+    expect(stdout).not.toContain('0000:01:10.0');
+    const ended = await ask(journal({ kind: 'ended', at, claim: 'c1', because: 'released', differences: [] }));
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('claim c1 has ended');
+  });
+
   it('refuses a claim that the journal does not have', async () => {
-    const state = mkdtempSync(join(tmpdir(), 'isogroups-emit-test-'));
-    try {
-      const { code, stderr } = await runCommand(['emit', 'qemu', 'c7', '--state', state]);
-      expect(code).toBe(2);
-      expect(stderr).toContain('there is no claim c7');
-    } finally {
-      rmSync(state, { recursive: true, force: true });
-    }
+    const root = temporaryDirectory(treeEntries(smallMachine()));
+    const { code, stderr } = await runCommand([
+      'emit',
+      'qemu',
+      'c7',
+      '--machine',
+      root,
+      '--state',
+      join(root, 'state'),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no claim c7');
   });
 });
