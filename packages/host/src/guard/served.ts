@@ -1,5 +1,5 @@
 /**
- * @module Whether a function serves the host: one that VFIO or a stub has does so no more.
+ * @module Whether a function serves the host: one that VFIO, UIO or a stub has does so no more.
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { isVfioDriver } from '../conditions/viability.ts';
@@ -12,7 +12,10 @@ export function driverOf(tree: MachineTree, device: string): string | undefined 
   return isReadFailure(target) ? undefined : lastPart(target);
 }
 
-export function leavesDmaAlone(tree: MachineTree, device: string): boolean {
+/** `uio_pci_generic`, `igb_uio` */
+const UIO = /(?:^|_)uio(?:_|$)/;
+
+export function isGivenAway(tree: MachineTree, device: string): boolean {
   const driver = driverOf(tree, device);
-  return driver !== undefined && (driver === 'pci-stub' || driver.startsWith('uio_') || isVfioDriver(driver));
+  return driver !== undefined && (driver === 'pci-stub' || UIO.test(driver) || isVfioDriver(driver));
 }

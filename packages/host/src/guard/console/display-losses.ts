@@ -5,7 +5,7 @@ import type { MachineTree } from '@isogroups/inventory';
 import { namesAt, targetOf, textAt } from '../../files.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
-import { leavesDmaAlone } from '../served.ts';
+import { isGivenAway } from '../served.ts';
 
 const DRM = 'sys/class/drm';
 const GRAPHICS = 'sys/class/graphics';
@@ -15,7 +15,7 @@ export function displayLosses(tree: MachineTree, leaving: Leaving): readonly Los
     const screens = screensOf(tree, leaving, device);
     const buffers = framebuffersOf(tree, leaving, device);
     const file = `${PCI_DEVICES}/${device}/boot_vga`;
-    if (textAt(tree, file) === '1' && !leavesDmaAlone(tree, device)) {
+    if (textAt(tree, file) === '1' && !isGivenAway(tree, device)) {
       const shown = [evidence(file, '1'), ...firmwareBuffers(tree), ...buffers, ...screens];
       const says = `${device} is the boot display: the console of the host goes dark`;
       return [

@@ -209,6 +209,11 @@ describe('ssh sessions', () => {
       '   3: 0501A8C0:0016 4F01A8C0:C366 06 0 0 0',
     ].join('\n');
     expect(shown(ETH0, DIRECT, { 'proc/net/tcp': table })).toEqual(['ssh-session:192.168.1.77 lost']);
+    const elsewhere = table.replace('0501A8C0:01BB', '0501A8C0:08AE');
+    const own = { sshConnection: '192.168.1.90 50022 192.168.1.5 2222' };
+    expect(findLosses(hostOf(ETH0, DIRECT, { 'proc/net/tcp': elsewhere }), [NIC], own).map(({ item }) => item)).toEqual(
+      ['ssh-session:192.168.1.90', 'ssh-session:192.168.1.77', 'ssh-session:192.168.1.78'],
+    );
     const six = '0: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00004D01A8C0:C366 01';
     expect(shown(ETH0, DIRECT, { 'proc/net/tcp6': six })).toEqual(['ssh-session:192.168.1.77 lost']);
   });
@@ -246,7 +251,9 @@ describe('what is not seen', () => {
     const bound = pciFunction(NIC, { driver: { link: '../../../../bus/pci/drivers/e1000e' } });
     expect(shown(bound)).toEqual([`unread:interface-of-${NIC} undecided`]);
     expect(shown(bound, nic(NIC, 'eth0'))).toEqual([]);
-    expect(shown(pciFunction(NIC, { driver: { link: '../../../../bus/pci/drivers/vfio-pci' } }))).toEqual([]);
+    for (const away of ['vfio-pci', 'pci-stub', 'igb_uio', 'uio_pci_generic']) {
+      expect(shown(pciFunction(NIC, { driver: { link: `../../../../bus/pci/drivers/${away}` } }))).toEqual([]);
+    }
   });
 
   it('without the interfaces or routes nothing is decided, for what may have some', () => {

@@ -6,7 +6,7 @@ import { namesAt, textAt } from '../../files.ts';
 import type { Mount } from '../block/mount-table.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
-import { driverOf, leavesDmaAlone } from '../served.ts';
+import { driverOf, isGivenAway } from '../served.ts';
 import { unreadLoss } from '../unread.ts';
 import { hasCarrier } from './interface-files.ts';
 import { interfaceLosses } from './interface-losses.ts';
@@ -67,7 +67,7 @@ function hiddenInterfaces(tree: MachineTree, leaving: Leaving): readonly Loss[] 
     if (classOf(tree, device)?.startsWith('0x0200') !== true) return [];
     const directory = `${PCI_DEVICES}/${device}`;
     const name = driverOf(tree, device);
-    if (name === undefined || leavesDmaAlone(tree, device) || hasInterface(tree, directory)) return [];
+    if (name === undefined || isGivenAway(tree, device) || hasInterface(tree, directory)) return [];
     return [
       loss({
         kind: 'unread',

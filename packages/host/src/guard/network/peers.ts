@@ -11,6 +11,8 @@ import { littleEndian } from './routes.ts';
 
 interface Peer {
   readonly address: Address;
+  /** Of the server, where it is that of a session of this command. */
+  readonly port?: number;
   readonly own: boolean;
   readonly shown: Evidence;
 }
@@ -18,7 +20,9 @@ interface Peer {
 /** @param given the value of SSH_CONNECTION; without it, that of this process and those above it (sudo drops it) */
 export function sessionLosses(tree: MachineTree, network: Network, device: string, given?: string): readonly Loss[] {
   const own = ownPeer(tree, given);
-  const others = connectedPeers(tree).filter(({ address }) => formatIpAddress(address) !== formatOf(own));
+  const others = connectedPeers(tree, new Set([SSH_PORT, own?.port ?? SSH_PORT])).filter(
+    ({ address }) => formatIpAddress(address) !== formatOf(own),
+  );
   return [...(own === undefined ? [] : [own]), ...others].flatMap((peer): readonly Loss[] => {
     const text = formatIpAddress(peer.address);
     const item = `ssh-session:${text}`;
@@ -85,19 +89,22 @@ function textAtWhole(tree: MachineTree, path: string): string {
 
 /** `203.0.113.7 50022 192.168.1.5 22`; a link-local address carries its interface. */
 function peerOf(connection: string, file: string): Peer | undefined {
-  const [client] = connection.split(' ');
+  const [client, , , port] = connection.split(' ');
   const address = parseIpAddress(client?.split('%')[0] ?? '');
-  return address === undefined ? undefined : { address, own: true, shown: evidence(file, connection) };
+  return address === undefined
+    ? undefined
+    : { address, port: Number(port), own: true, shown: evidence(file, connection) };
 }
 
 const ESTABLISHED = '01';
 const SSH_PORT = 22;
 
-function connectedPeers(tree: MachineTree): readonly Peer[] {
+/** The port that is usual, and the one that this session came in by. */
+function connectedPeers(tree: MachineTree, ports: ReadonlySet<number>): readonly Peer[] {
   const peers = ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) =>
     (textAt(tree, file) ?? '').split('\n').flatMap((line): Peer[] => {
       const [, local, remote, state] = line.trim().split(/\s+/);
-      if (state !== ESTABLISHED || Number.parseInt(local?.split(':')[1] ?? '', 16) !== SSH_PORT) return [];
+      if (state !== ESTABLISHED || !ports.has(Number.parseInt(local?.split(':')[1] ?? '', 16))) return [];
       const address = fromSocket(remote?.split(':')[0] ?? '');
       const shown = evidence(file, `connected with ${formatIpAddress(address)}`);
       return [{ address, own: false, shown }];
