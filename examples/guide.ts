@@ -115,6 +115,16 @@ send('sound', 0x20_0000);
 send('nvme', 0x1000);
 // endregion
 
+// region interrupts
+const { interrupts } = iommus;
+const [soundId = -1] = iommus.requestersOf(find('sound'));
+const [nvmeId = -1] = iommus.requestersOf(find('nvme'));
+const message = interrupts.grant(soundId, 0x41);
+console.log(interrupts.write(soundId, message));
+console.log(interrupts.write(nvmeId, message));
+console.log(interrupts.write(nvmeId, { address: interrupts.window.first, data: 0x41 }));
+// endregion
+
 // region hot-plug
 machine.plug('scsi', 'bridge');
 console.log(`${labels(group.devices)}: all of them in the domain: ${registry.domainOf(find('scsi')) === domain}`);
@@ -137,4 +147,22 @@ console.log(`interferences that no packet shows, though one could: ${proof.unsho
 claim.release();
 console.log(`claimed: ${group.manager !== undefined}, in a domain: ${group.domain !== undefined}`);
 send('sound', 0x1000);
+
+// endregion
+
+// region captured
+import { openMachine } from '@isogroups/inventory';
+import { machineFrom } from '@isogroups/simulator';
+
+const captured = machineFrom(await openMachine('examples/gaming-pc.tar.gz'));
+const there = createRegistry(captured, { iommuOpsOf: createIommus(captured).iommuOpsOf });
+there.registerProvider('pci', createPciProvider(captured));
+
+const gpu = captured.find('0000:01:00.0');
+if (gpu?.driver === undefined) throw new Error('the graphics card is handed over in this capture');
+const games = createManager({ name: 'games' });
+games.allowDriver(gpu.driver);
+const card = there.claim(games, [gpu], POLICIES.default);
+console.log(`${card.devices.length} devices, locked: ${card.locked}`);
+for (const { device, driver } of card.blockers) console.log(`  ${device.name} has ${driver.name}`);
 // endregion
