@@ -8,6 +8,7 @@ import { dmar } from './dmar.ts';
 import { fdt } from './fdt.ts';
 import { iort } from './iort.ts';
 import { ivrs } from './ivrs.ts';
+import { language } from './language.ts';
 import { lspci } from './lspci.ts';
 import { mcfg } from './mcfg.ts';
 import { pciIds } from './pci-ids.ts';
@@ -23,6 +24,7 @@ export const targets: readonly FuzzTarget[] = [
   mcfg,
   fdt,
   commandLine,
+  language,
   lspci,
   pciIds,
   snapshot,

@@ -2,11 +2,19 @@
  * @module Byte arrays by hand.
  */
 
+/** Numbers up to 32 bits, negative ones too, without the cost of big integers; wider ones have to be 0 or more. */
 const number = (size: number, value: number | bigint, littleEndian: boolean): Uint8Array => {
   const bytes = new Uint8Array(size);
+  const put = (i: number, byte: number): void => {
+    bytes[littleEndian ? i : size - 1 - i] = byte;
+  };
+  if (typeof value === 'number' && size <= 4) {
+    for (let i = 0; i < size; i++) put(i, (value >>> (8 * i)) & 0xff);
+    return bytes;
+  }
   let rest = BigInt.asUintN(size * 8, BigInt(value));
   for (let i = 0; i < size; i++) {
-    bytes[littleEndian ? i : size - 1 - i] = Number(rest & 0xffn);
+    put(i, Number(rest & 0xffn));
     rest >>= 8n;
   }
   return bytes;

@@ -20,6 +20,7 @@ import { byAddress, createLabels } from '../machine/build-functions.ts';
 import { createMachine } from '../machine/create-machine.ts';
 import type { SimulatedDriver } from '../machine/driver.ts';
 import type { LiveFunction } from '../machine/live-device.ts';
+import { FIRST_DOMAIN } from '../machine/place-functions.ts';
 import type { SimulatedMachine } from '../machine/simulated-machine.ts';
 import { stockDriver, stockDrivers } from '../machine/stock-drivers.ts';
 import type { LiveRoot } from '../machine/tree-order.ts';
@@ -55,6 +56,7 @@ export function machineFrom(machine: Machine, tree?: MachineTree): SimulatedMach
     groupsAreCaptured: true,
     nextDomain: nextDomain(machine),
     generation: 0,
+    structure: 0,
     drivers: [...building.drivers.values()],
     listeners: new Set(),
   });
@@ -201,8 +203,6 @@ function memoryOf(
   diagnostics.push(diagnostic('warning', source.label, message));
   return RAM;
 }
-
-const FIRST_DOMAIN = 0x1_0000;
 
 function nextDomain({ functions }: Machine): number {
   return functions.reduce((next, f) => Math.max(next, f.segment - FIRST_DOMAIN + 1), 0);

@@ -20,7 +20,7 @@ export interface Fault {
 
 /** The first fault; undefined for a machine that can be built, as far as bus numbers and addresses suffice. */
 export function findFault(description: Description): Fault | undefined {
-  const checking: Checking = { iommu: description.iommu.kind, names: new Set() };
+  const checking: Checking = { iommu: description.iommu.kind, names: new Set(), isUsed: () => false };
   const { roots } = description;
   if (roots.length === 0) return { at: undefined, says: 'the machine has no bus' };
   const busses = new Set<number>();
@@ -36,19 +36,22 @@ export function findFault(description: Description): Fault | undefined {
   return undefined;
 }
 
-/** The first fault of a device that is to be put on a bus of a machine, where `names` are in use. */
+/** The first fault of a device that is to be put on a bus of a machine, some of whose names `isUsed`. */
 export function findSlotFault(
   slot: Slot,
   where: Where,
   iommu: IommuDescription['kind'],
-  names: Iterable<string>,
+  isUsed: (name: string) => boolean,
 ): Fault | undefined {
-  return busFault({ iommu, names: new Set(names) }, [slot], where);
+  return busFault({ iommu, names: new Set(), isUsed }, [slot], where);
 }
 
 interface Checking {
   readonly iommu: IommuDescription['kind'];
+  /** Those of the description, as far as it has been looked at. */
   readonly names: Set<string>;
+  /** Those of the machine that it is for. */
+  isUsed(name: string): boolean;
 }
 
 const isWithin = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
@@ -164,9 +167,9 @@ function optionFault(
   return undefined;
 }
 
-function nameFault({ names }: Checking, { name, children }: FunctionDescription): string | undefined {
+function nameFault({ names, isUsed }: Checking, { name, children }: FunctionDescription): string | undefined {
   for (const given of name === undefined ? children : [name, ...children]) {
-    if (names.has(given)) return `the name "${given}" is used twice`;
+    if (names.has(given) || isUsed(given)) return `the name "${given}" is used twice`;
     names.add(given);
   }
   return undefined;

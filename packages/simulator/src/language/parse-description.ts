@@ -25,7 +25,8 @@ const IOMMUS: readonly string[] = ['vtd', 'amdvi', 'none'];
 
 /** Nothing is deeper: a segment has 256 busses. */
 const DEEPEST = 256;
-/** More than a machine of all segments is not wanted by anybody; keeps `999999*nvme` from filling the memory. */
+const MOST_DEVICES = 32;
+/** More is not wanted by anybody; keeps `32*dsp -> switch(32*dsp -> …)` from filling the memory. */
 const MOST_FUNCTIONS = 1_000_000;
 
 /** @throws DescriptionError with the place and what was expected there. */
@@ -161,6 +162,7 @@ function slots(parsing: Parsing, depth: number): readonly Slot[] {
   if (digits !== undefined && !scan.take('*')) scan.expected('"*" behind the number');
   const times = digits === undefined ? 1 : Number(digits);
   if (times === 0) scan.fail('at least one is needed', at);
+  if (times > MOST_DEVICES) scan.fail(`a bus has at most ${MOST_DEVICES} devices`, at);
   const before = parsing.functions;
   const slot = scan.take('{') ? braced(parsing, depth) : Object.freeze([fn(parsing, depth)]);
   parsing.functions += (parsing.functions - before) * (times - 1);

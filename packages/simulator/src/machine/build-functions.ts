@@ -24,7 +24,7 @@ export interface Labels {
   /** The wanted one, or with a number behind where it is in use. */
   take(wanted: string): string;
   release(label: string): void;
-  used(): Iterable<string>;
+  isUsed(label: string): boolean;
 }
 
 export function createLabels(reserved: Iterable<string>): Labels {
@@ -44,7 +44,7 @@ export function createLabels(reserved: Iterable<string>): Labels {
       used.delete(label);
       tried.clear();
     },
-    used: () => used,
+    isUsed: (label) => used.has(label),
   };
 }
 

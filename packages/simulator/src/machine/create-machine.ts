@@ -8,6 +8,7 @@ import type { Slot } from '../language/description.ts';
 import { parseSlot } from '../language/parse-description.ts';
 import { machineFiles } from '../sysfs/machine-files.ts';
 import { createConfigAccess } from './config-access.ts';
+import { createIndex } from './device-index.ts';
 import type { SimulatedDriver } from './driver.ts';
 import { createDriverBinding } from './driver-binding.ts';
 import { createAnnouncer } from './events.ts';
@@ -21,24 +22,20 @@ import type { SimulatedMachine } from './simulated-machine.ts';
 import { type LiveRoot, treeOrder } from './tree-order.ts';
 
 export function createMachine(state: MachineState): SimulatedMachine {
-  const functions = remembered(state, () => Object.freeze(treeOrder(state.roots)));
-  const devices = remembered(state, () => Object.freeze(functions().flatMap((f) => [f, ...f.software])));
-  const byName = remembered(state, () => {
-    const found = new Map<string, LiveDevice>(devices().map((d) => [d.label, d]));
-    for (const d of devices()) found.set(d.name, d);
-    return found;
-  });
-  const facts = remembered(state, () => machineFacts(state));
-  const files = remembered(state, () => machineFiles(state, facts()));
-  const tree = remembered(state, () => treeOf(state, files()));
+  const functions = remembered(state, 'structure', () => Object.freeze(treeOrder(state.roots)));
+  const devices = remembered(state, 'structure', () => Object.freeze(functions().flatMap(withSoftware)));
+  const facts = remembered(state, 'generation', () => machineFacts(state));
+  const files = remembered(state, 'generation', () => machineFiles(state, facts()));
+  const tree = remembered(state, 'generation', () => treeOf(state, files()));
+  const index = createIndex(devices());
   const announcer = createAnnouncer(state.listeners);
   const binding = createDriverBinding(state.drivers, announcer);
   const access = createConfigAccess(state, announcer);
 
   const present = (device: Device | string): LiveDevice => {
-    const found = byName().get(typeof device === 'string' ? device : device.name);
-    if (found !== undefined && (typeof device === 'string' || found === device)) return found;
     const name = typeof device === 'string' ? device : device.name;
+    const found = index.find(name);
+    if (found !== undefined && (typeof device === 'string' || found === device)) return found;
     throw new NoDeviceError({
       says: `${name} is not in the machine`,
       next: 'take a device that devices() lists',
@@ -64,19 +61,15 @@ export function createMachine(state: MachineState): SimulatedMachine {
 
   const plug = (what: string | Slot, below?: SimulatedFunction | string): readonly SimulatedDevice[] => {
     const slot = typeof what === 'string' ? parseSlot(what) : what;
-    const before = new Set(functions());
-    plugIn(
+    const fresh = plugIn(
       state,
       slot,
       below === undefined
         ? { kind: 'root', root: state.roots[0] as LiveRoot }
         : { kind: 'below', bridge: functionOf(below) },
-    );
-    state.generation++;
-    state.groupsAreCaptured = false;
-    const fresh = functions()
-      .filter((f) => !before.has(f))
-      .flatMap((f) => [f, ...f.software]);
+    ).flatMap(withSoftware);
+    index.add(fresh);
+    structureChanged(state);
     for (const device of fresh) announcer.tell('added', device);
     for (const device of fresh) if (device.driver === undefined) binding.offer(device);
     return Object.freeze(fresh);
@@ -85,7 +78,7 @@ export function createMachine(state: MachineState): SimulatedMachine {
   const unplug = (device: SimulatedDevice | string): void => {
     const found = present(device);
     const doomed = found.kind === 'software' ? [] : subtreeOf(state, found);
-    const leaving = found.kind === 'software' ? [found] : doomed.flatMap((f): LiveDevice[] => [...f.software, f]);
+    const leaving = found.kind === 'software' ? [found] : doomed.flatMap((f) => withSoftware(f).reverse());
     for (const d of leaving) announcer.tell('removing', d);
     const failures: unknown[] = [];
     for (const d of leaving) {
@@ -97,9 +90,9 @@ export function createMachine(state: MachineState): SimulatedMachine {
       }
     }
     if (found.kind === 'software') found.parent.software.splice(found.parent.software.indexOf(found), 1);
-    takeOut(state, doomed);
-    state.generation++;
-    state.groupsAreCaptured = false;
+    else takeOut(state, found);
+    index.remove(leaving);
+    structureChanged(state);
     for (const d of leaving) announcer.tell('removed', d);
     if (failures.length > 0)
       throw new AggregateError(failures, `drivers of ${found.name} threw; it is gone all the same`);
@@ -111,7 +104,7 @@ export function createMachine(state: MachineState): SimulatedMachine {
     get functions() {
       return functions();
     },
-    find: (name: string) => byName().get(name),
+    find: index.find,
     get generation() {
       return state.generation;
     },
@@ -130,7 +123,7 @@ export function createMachine(state: MachineState): SimulatedMachine {
       return tree();
     },
     readConfig: (address: PciAddress, offset: number, size: 1 | 2 | 4) => {
-      const found = byName().get(formatAddress(address));
+      const found = index.find(formatAddress(address));
       return access.read(found?.kind === 'function' ? found : undefined, offset, size);
     },
     writeConfig: (f: SimulatedFunction, offset: number, bytes: Uint8Array) =>
@@ -162,14 +155,22 @@ function isComplete({ files, roots }: MachineState): boolean {
   return files?.complete ?? roots.every((root) => root.functions.every((f) => f.captured === undefined));
 }
 
-/** Computed again when the machine has changed since. */
-function remembered<T>(state: MachineState, compute: () => T): () => T {
+const withSoftware = (f: LiveFunction): LiveDevice[] => [f, ...f.software];
+
+function structureChanged(state: MachineState): void {
+  state.structure++;
+  state.generation++;
+  state.groupsAreCaptured = false;
+}
+
+/** Computed again when what it depends on has changed since. */
+function remembered<T>(state: MachineState, counter: 'generation' | 'structure', compute: () => T): () => T {
   let at = -1;
   let value: T;
   return () => {
-    if (at !== state.generation) {
+    if (at !== state[counter]) {
       value = compute();
-      at = state.generation;
+      at = state[counter];
     }
     return value;
   };

@@ -24,7 +24,7 @@ import { buildFunctions, byAddress } from './build-functions.ts';
 import { freeBetween } from './free-ranges.ts';
 import type { LiveFunction } from './live-device.ts';
 import type { MachineState } from './machine-state.ts';
-import { type BusContext, busNumbers, type PlacedFunction, placeOnBus } from './place-functions.ts';
+import { type BusContext, busNumbers, FIRST_DOMAIN, type PlacedFunction, placeOnBus } from './place-functions.ts';
 import { type LiveRoot, treeOrder } from './tree-order.ts';
 
 /** Below a port, a bridge or a VMD, or on a root bus of the hardware. */
@@ -34,14 +34,14 @@ export type PlugPlace =
 
 /**
  * Puts a device on a bus and gives it its addresses; tells nobody yet. What does not fit into the windows is left without
- * an address, as Linux leaves it, and is a diagnostic.
+ * an address, as Linux leaves it, and is a diagnostic. Returns all that came, in tree order.
  *
  * @throws DescriptionError for what cannot be there, BusyError for a port that has its device, OutOfRangeError where no bus
  * numbers are left.
  */
 export function plugIn(state: MachineState, slot: Slot, place: PlugPlace): readonly LiveFunction[] {
   const bus = busAt(state, place);
-  const fault = findSlotFault(slot, bus.where, state.iommu, state.labels.used());
+  const fault = findSlotFault(slot, bus.where, state.iommu, state.labels.isUsed);
   if (fault !== undefined) throw new DescriptionError(fault.says);
   for (const { kind, options } of everyFunction(slot)) {
     if (options.rmrr !== true && options.unit === undefined) continue;
@@ -72,7 +72,7 @@ export function plugIn(state: MachineState, slot: Slot, place: PlugPlace): reado
   }
   bus.present.push(...functions);
   bus.present.sort(byAddress);
-  return functions;
+  return withAllBelow(functions);
 }
 
 interface Bus {
@@ -130,9 +130,6 @@ function busAt(state: MachineState, place: PlugPlace): Bus {
 }
 
 const listOf = (range: AddressRange | undefined): readonly AddressRange[] => (range === undefined ? [] : [range]);
-
-/** Linux numbers the segments behind VMD from here on. */
-const FIRST_DOMAIN = 0x1_0000;
 
 function hardwareRoot(state: MachineState, root: LiveRoot): Bus {
   const { segment, bus, functions } = root;
@@ -205,27 +202,33 @@ function freeNumbers({ number, last, present }: Bus): readonly (readonly [first:
 
 /** The function, its virtual functions and all that is below them, children before parents. */
 export function subtreeOf(state: MachineState, f: LiveFunction): readonly LiveFunction[] {
-  const doomed = new Set<LiveFunction>([f]);
-  const found: LiveFunction[] = [];
-  for (const other of treeOrder(state.roots)) {
-    const above = [other.parent, other.physicalFunction, other.dmaFunction];
-    if (other !== f && !above.some((a) => a !== undefined && doomed.has(a))) continue;
-    doomed.add(other);
-    found.push(other);
-  }
-  return found.reverse();
+  return [...withAllBelow(sameDevice(state, f))].reverse();
 }
 
-/** Takes functions off their busses. Their addresses and bus numbers are free again. */
-export function takeOut(state: MachineState, functions: readonly LiveFunction[]): void {
-  const gone = new Set(functions);
-  const busses = [...state.roots.map((r) => r.functions), ...treeOrder(state.roots).map((f) => f.below)];
-  for (const bus of busses) {
-    const left = bus.filter((f) => !gone.has(f));
-    if (left.length < bus.length) bus.splice(0, bus.length, ...left);
-  }
-  for (const f of functions) {
-    state.labels.release(f.label);
-    for (const s of f.software) state.labels.release(s.label);
+/** In tree order, the domains of VMDs with them. */
+export function withAllBelow(functions: readonly LiveFunction[]): readonly LiveFunction[] {
+  return treeOrder([{ segment: 0, bus: 0, functions: [...functions] }]);
+}
+
+/** A function and its virtual functions. */
+function sameDevice(state: MachineState, f: LiveFunction): readonly LiveFunction[] {
+  return busOf(state, f).filter((other) => other === f || other.physicalFunction === f);
+}
+
+/** The list that the function is on. */
+function busOf(state: MachineState, f: LiveFunction): LiveFunction[] {
+  const below = f.parent?.below ?? f.dmaFunction?.below;
+  return below ?? state.roots.find((root) => root.functions.includes(f))?.functions ?? [];
+}
+
+/** Takes a function and all that `subtreeOf` names off its bus. Their addresses and bus numbers are free again. */
+export function takeOut(state: MachineState, f: LiveFunction): void {
+  const gone = subtreeOf(state, f);
+  const bus = busOf(state, f);
+  const left = bus.filter((other) => other !== f && other.physicalFunction !== f);
+  bus.splice(0, bus.length, ...left);
+  for (const { label, software } of gone) {
+    state.labels.release(label);
+    for (const s of software) state.labels.release(s.label);
   }
 }

@@ -32,7 +32,10 @@ export interface MachineState {
   /** Whether the groups of `kernel` are those of the functions as they are now. */
   groupsAreCaptured: boolean;
   nextDomain: number;
+  /** Counts everything that changes. */
   generation: number;
+  /** Counts what comes and goes. */
+  structure: number;
   /** Those that are registered; they are asked in this order. */
   readonly drivers: SimulatedDriver[];
   readonly listeners: Set<DeviceListener>;

@@ -161,7 +161,7 @@ function placed(seat: Seat, virtual: readonly PciAddress[], context: BusContext)
 }
 
 /** Linux numbers the segments behind VMD from here on. */
-const FIRST_DOMAIN = 0x1_0000;
+export const FIRST_DOMAIN = 0x1_0000;
 
 function placeDomain(description: FunctionDescription, context: BusContext): readonly PlacedFunction[] {
   const segment = FIRST_DOMAIN + context.nextDomain();

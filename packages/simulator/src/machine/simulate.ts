@@ -69,6 +69,7 @@ export function simulate(given: string | Description): SimulatedMachine {
     groupsAreCaptured: false,
     nextDomain: domains,
     generation: 0,
+    structure: 0,
     drivers,
     listeners: new Set(),
   });
