@@ -3,9 +3,15 @@
  */
 import { POLICIES, partition } from '@isogroups/core';
 import { analyse, type Machine } from '@isogroups/pci';
+import { machineFrom } from '@isogroups/simulator';
 import { assert } from './invariants.ts';
 
 export function checkMachine(machine: Machine): void {
+  const simulated = machineFrom(machine).functions;
+  assert(
+    simulated.length === machine.functions.length,
+    () => `${simulated.length} of ${machine.functions.length} functions can be simulated`,
+  );
   machine.functions.forEach((f, i) => {
     assert(f.parent < i, () => `function ${i} comes before its parent ${f.parent}`);
   });
