@@ -1,7 +1,7 @@
 /**
  * @module Configuration space of a function as its description wants it. Address ranges are filled in when they are given.
  */
-import { NOT_EXPRESS } from '@isogroups/pci';
+import { decodeConfigSpace, known, NOT_EXPRESS, PORT } from '@isogroups/pci';
 import {
   acsCapability,
   advancedFeaturesCapability,
@@ -68,20 +68,25 @@ export function buildRegisters(f: PlacedFunction): Uint8Array {
   return config;
 }
 
-/** Configuration space of a virtual function of `f`: ids and memory decoding are those of the physical function. */
-export function buildVirtualRegisters(f: PlacedFunction): Uint8Array {
-  const { options } = f.description;
-  const { vendor, device } = options.id ?? f.kind;
+/**
+ * Configuration space of a virtual function, after the registers of its physical one: ids and memory decoding are those of
+ * the physical function.
+ */
+export function buildVirtualRegisters(physical: Uint8Array, acs: FunctionOptions['acs']): Uint8Array {
+  const facts = decodeConfigSpace({ bytes: physical, file: '' }).facts;
   const config = buildConfigSpace({
     vendor: 0xffff,
     device: 0xffff,
-    classCode: options.classCode ?? f.kind.classCode,
-    revision: options.revision ?? 0,
-    subsystem: [options.subsystem?.vendor ?? vendor, options.subsystem?.device ?? device],
-    capabilities: [expressCapability({ type: f.portType, flr: true }), msixCapability(false)],
+    classCode: known(facts.classCode) ?? 0,
+    revision: known(facts.revision) ?? 0,
+    subsystem: [known(facts.subsystemVendor) ?? 0, known(facts.subsystemDevice) ?? 0],
+    capabilities: [
+      expressCapability({ type: known(facts.express)?.type ?? PORT.endpoint, flr: true }),
+      msixCapability(false),
+    ],
     extended: [
-      ...(options.vfs?.acs === undefined ? [] : [acsCapability(options.vfs.acs.capability, options.vfs.acs.control)]),
-      ...(options.ats === undefined ? [] : [atsCapability(options.ats)]),
+      ...(acs === undefined ? [] : [acsCapability(acs.capability, acs.control)]),
+      ...(known(facts.ats) ? [atsCapability(known(facts.ats)?.enabled === true)] : []),
     ],
     length: 4096,
   });

@@ -1,7 +1,7 @@
 /**
  * @module Live functions from placed ones.
  */
-import { formatAddress } from '@isogroups/pci';
+import { formatAddress, type PciAddress } from '@isogroups/pci';
 import {
   barsOf,
   buildRegisters,
@@ -89,23 +89,31 @@ function withVirtual(placed: PlacedFunction, above: Above, labels: Labels): Live
     ),
   );
   software.push(...description.children.map((name) => softwareDevice(f, name, description.kind)));
-  const virtual = placed.virtual.map(
-    (place, index): LiveFunction => ({
-      ...common(above),
-      name: formatAddress(place),
-      label: labels.take(`${label}-vf${index}`),
-      address: Object.freeze({ ...place }),
-      config: buildVirtualRegisters(placed),
-      physicalFunction: f,
-      barSizes: NO_BARS,
-      virtualBarSizes: NO_BARS,
-      leadsTo: undefined,
-      below: [],
-      software: [],
-      description: undefined,
-    }),
-  );
+  const virtual = placed.virtual.map((place, index) => virtualFunction(f, place, index, labels));
   return [f, ...virtual];
+}
+
+/** Number `index` of a physical function's, not yet on a bus. */
+export function virtualFunction(
+  physical: LiveFunction,
+  place: PciAddress,
+  index: number,
+  labels: Labels,
+): LiveFunction {
+  return {
+    ...common(physical),
+    name: formatAddress(place),
+    label: labels.take(`${physical.label}-vf${index}`),
+    address: Object.freeze({ ...place }),
+    config: buildVirtualRegisters(physical.config, physical.description?.options.vfs?.acs),
+    physicalFunction: physical,
+    barSizes: NO_BARS,
+    virtualBarSizes: NO_BARS,
+    leadsTo: undefined,
+    below: [],
+    software: [],
+    description: undefined,
+  };
 }
 
 const NO_BARS: readonly number[] = Object.freeze([0, 0, 0, 0, 0, 0]);

@@ -3,7 +3,7 @@
  */
 import { type Device, type DeviceListener, NoDeviceError } from '@isogroups/core';
 import { createMemoryTree, type MachineTree, type TreeEntry, withMissingFiles } from '@isogroups/inventory/parsers';
-import { formatAddress, type PciAddress } from '@isogroups/pci';
+import { formatAddress, type LooseFunction, type PciAddress } from '@isogroups/pci';
 import type { Slot } from '../language/description.ts';
 import { parseSlot } from '../language/parse-description.ts';
 import { machineFiles } from '../sysfs/machine-files.ts';
@@ -19,7 +19,8 @@ import { machineFacts } from './machine-facts.ts';
 import type { MachineState } from './machine-state.ts';
 import type { SimulatedDevice, SimulatedFunction } from './simulated-device.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
-import { type LiveRoot, treeOrder } from './tree-order.ts';
+import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
+import { switchOff, switchOn, virtualOf } from './virtual-functions.ts';
 
 export function createMachine(state: MachineState): SimulatedMachine {
   const functions = remembered(state, 'structure', () => Object.freeze(treeOrder(state.roots)));
@@ -59,6 +60,12 @@ export function createMachine(state: MachineState): SimulatedMachine {
     return result;
   };
 
+  /** All are announced before the first of them is offered to a driver. */
+  const arrive = (fresh: readonly LiveDevice[]): void => {
+    for (const device of fresh) announcer.tell('added', device);
+    for (const device of fresh) if (device.driver === undefined) binding.offer(device);
+  };
+
   const plug = (what: string | Slot, below?: SimulatedFunction | string): readonly SimulatedDevice[] => {
     const slot = typeof what === 'string' ? parseSlot(what) : what;
     const fresh = plugIn(
@@ -70,8 +77,7 @@ export function createMachine(state: MachineState): SimulatedMachine {
     ).flatMap(withSoftware);
     index.add(fresh);
     structureChanged(state);
-    for (const device of fresh) announcer.tell('added', device);
-    for (const device of fresh) if (device.driver === undefined) binding.offer(device);
+    arrive(fresh);
     return Object.freeze(fresh);
   };
 
@@ -98,6 +104,31 @@ export function createMachine(state: MachineState): SimulatedMachine {
       throw new AggregateError(failures, `drivers of ${found.name} threw; it is gone all the same`);
   };
 
+  function factsOf(f: SimulatedFunction): LooseFunction;
+  function factsOf(device: Device): LooseFunction | undefined;
+  function factsOf(device: Device): LooseFunction | undefined {
+    const found = present(device);
+    return found.kind === 'function' ? factsOfFunction(found) : undefined;
+  }
+
+  const setVirtualFunctions = (device: SimulatedFunction | string, count: number): readonly SimulatedDevice[] => {
+    const physical = functionOf(device);
+    if (count !== 0) {
+      const fresh = switchOn(state, physical, count);
+      index.add(fresh);
+      structureChanged(state);
+      announcer.tell('changed', physical);
+      arrive(fresh);
+      return Object.freeze(fresh);
+    }
+    const gone = [...virtualOf(state, physical)].reverse();
+    for (const f of gone) unplug(f);
+    switchOff(physical);
+    structureChanged(state);
+    if (gone.length > 0) announcer.tell('changed', physical);
+    return Object.freeze([]);
+  };
+
   return Object.freeze({
     label: state.source.label,
     devices,
@@ -114,7 +145,10 @@ export function createMachine(state: MachineState): SimulatedMachine {
     get diagnostics() {
       return Object.freeze([...state.diagnostics]);
     },
-    factsOf: (f: SimulatedFunction) => factsOfFunction(functionOf(f)),
+    factsOf,
+    ...(state.rootBusOrderKnown
+      ? { rootBuses: allRoots(state.roots).map(({ segment, bus }) => ({ segment, bus })) }
+      : {}),
     facts,
     get files() {
       return files();
@@ -131,6 +165,8 @@ export function createMachine(state: MachineState): SimulatedMachine {
     setBusMaster: (device: Device, on: boolean) => complete(() => access.setBusMaster(functionOf(device), on)),
     plug: (what: string | Slot, below?: SimulatedFunction | string) => complete(() => plug(what, below)),
     unplug: (device: SimulatedDevice | string) => complete(() => unplug(device)),
+    setVirtualFunctions: (device: SimulatedFunction | string, count: number) =>
+      complete(() => setVirtualFunctions(device, count)),
     get drivers() {
       return binding.drivers();
     },

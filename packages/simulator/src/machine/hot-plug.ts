@@ -206,7 +206,7 @@ export function subtreeOf(state: MachineState, f: LiveFunction): readonly LiveFu
 }
 
 /** In tree order, the domains of VMDs with them. */
-export function withAllBelow(functions: readonly LiveFunction[]): readonly LiveFunction[] {
+function withAllBelow(functions: readonly LiveFunction[]): readonly LiveFunction[] {
   return treeOrder([{ segment: 0, bus: 0, functions: [...functions] }]);
 }
 
@@ -216,7 +216,7 @@ function sameDevice(state: MachineState, f: LiveFunction): readonly LiveFunction
 }
 
 /** The list that the function is on. */
-function busOf(state: MachineState, f: LiveFunction): LiveFunction[] {
+export function busOf(state: MachineState, f: LiveFunction): LiveFunction[] {
   const below = f.parent?.below ?? f.dmaFunction?.below;
   return below ?? state.roots.find((root) => root.functions.includes(f))?.functions ?? [];
 }

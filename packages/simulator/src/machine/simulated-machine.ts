@@ -4,7 +4,15 @@
  */
 import type { Device, DeviceModel } from '@isogroups/core';
 import type { MachineTree, TreeEntry } from '@isogroups/inventory/parsers';
-import type { Diagnostic, FirmwareFacts, KernelFacts, LooseFunction, Machine, PciAddress } from '@isogroups/pci';
+import type {
+  Diagnostic,
+  FirmwareFacts,
+  KernelFacts,
+  LooseFunction,
+  Machine,
+  PciAddress,
+  RootBus,
+} from '@isogroups/pci';
 import type { AddressRange } from '../devices/address-ranges.ts';
 import type { Slot } from '../language/description.ts';
 import type { SimulatedDriver } from './driver.ts';
@@ -23,6 +31,8 @@ export interface SimulatedMachine extends DeviceModel {
   /** Counts up with every plug, unplug and write to configuration space: what was computed from registers before is old. */
   readonly generation: number;
 
+  /** Of the hardware and of VMDs, in the order in which the kernel found them; left out where a capture does not tell it. */
+  readonly rootBuses?: readonly RootBus[];
   readonly firmware: FirmwareFacts;
   /** Without groups for a described machine: `facts()` has them. */
   readonly kernel: KernelFacts;
@@ -32,6 +42,8 @@ export interface SimulatedMachine extends DeviceModel {
   readonly diagnostics: readonly Diagnostic[];
   /** One function's facts, decoded from its registers as they are now. */
   factsOf(f: SimulatedFunction): LooseFunction;
+  /** Undefined for a software device. @throws NoDeviceError */
+  factsOf(device: Device): LooseFunction | undefined;
   /** All facts as they are now. */
   facts(): Machine;
   /**
@@ -72,6 +84,14 @@ export interface SimulatedMachine extends DeviceModel {
    * @throws NoDeviceError
    */
   unplug(device: SimulatedDevice | string): void;
+  /**
+   * `sriov_numvfs`: switches virtual functions on, or with 0 off. Listeners hear that the physical function changed, and of
+   * each that comes or goes. Returns those that came.
+   *
+   * @throws InvalidError for a function without SR-IOV, BusyError where some are on or their addresses are taken,
+   * OutOfRangeError where it has not so many, or bus numbers do not suffice.
+   */
+  setVirtualFunctions(physical: SimulatedFunction | string, count: number): readonly SimulatedDevice[];
 
   /** In the order in which they are asked. */
   readonly drivers: readonly SimulatedDriver[];
