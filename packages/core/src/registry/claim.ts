@@ -31,8 +31,8 @@ export interface Claim {
   /** What leads out of it under its own policy today; empty as long as it is what was granted. */
   readonly losses: readonly Obstacle[];
   /**
-   * `isolation_group_free_manager`: takes its groups out of their domains and gives them back. The domains end with that,
-   * so a device that an IOMMU does not let go of (event `callback-failed`) reaches nothing through them.
+   * `isolation_group_free_manager`: takes its groups out of their domains and gives them back. A domain ends with its last
+   * group, so a device that an IOMMU does not let go of (event `callback-failed`) reaches nothing through it then.
    * @throws InvalidError it was released before
    */
   release(): void;

@@ -75,7 +75,7 @@ function attach(state: RegistryState, group: GroupRecord, domain: Domain, change
   refuseGone(group);
   for (const other of domain.groups) {
     const record = state.recordOfGroup.get(other as Group);
-    if (record === undefined || record.claim === group.claim) continue;
+    if (record === undefined || record.claim?.manager === group.claim?.manager) continue;
     const stranger = record.claim === undefined ? group : record;
     const names = { group: handleOf(state, group), domain, other };
     if (stranger.claim !== undefined) throw heldBy(`group ${stranger.name}`, stranger.claim, names);

@@ -104,7 +104,10 @@ export function tableProvider(
       left.delete(device);
       const sightings: Sighting[] = [];
       for (const other of left) {
-        const sighting = draw(other, left);
+        const sighting = draw(
+          other,
+          [...zoneOf.keys()].filter((d) => left.has(d)),
+        );
         for (const d of sighting.devices) left.delete(d);
         sightings.push(sighting);
       }

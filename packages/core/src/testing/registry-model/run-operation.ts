@@ -236,6 +236,9 @@ const releaseDomain: Run = (pair, { a }) => {
   again(pair);
 };
 
+const managerOf = (pair: Pair, { claim: mine }: NaiveDevice) =>
+  mine === undefined ? undefined : pair.claims.get(mine)?.manager;
+
 const attachGroup: Run = (pair, { a, b }) => {
   const from = pick(pair.naive.devices, a);
   const to = pick(pair.naive.devices, b);
@@ -244,7 +247,14 @@ const attachGroup: Run = (pair, { a, b }) => {
   const members = groupOf(pair.naive, to);
   const refused = [...members].some((m) => pair.refusing.has(m.name));
   const got = errnoOf(() => pair.domains[from.domain as number]?.attachGroup(group));
-  const expected = to.domain !== undefined ? 'EINVAL' : to.claim !== from.claim ? 'EBUSY' : refused ? 'EIO' : undefined;
+  const expected =
+    to.domain !== undefined
+      ? 'EINVAL'
+      : managerOf(pair, to) !== managerOf(pair, from)
+        ? 'EBUSY'
+        : refused
+          ? 'EIO'
+          : undefined;
   expectErrno('attachGroup', got, expected);
   if (got === undefined) for (const m of members) m.domain = from.domain;
 };
