@@ -20,8 +20,12 @@ import type { Entry } from './requester-table.ts';
 import type { ProofSubject } from './subject.ts';
 
 export interface Judge {
-  /** Undefined: as it should be. Otherwise what was reached that should not be. */
-  judge(packet: Packet, outcome: Outcome): Reached | undefined;
+  /**
+   * Undefined: as it should be. Otherwise what was reached that should not be.
+   *
+   * @param party on whose behalf the packet was sent: its origin, or a device that sends through that.
+   */
+  judge(packet: Packet, outcome: Outcome, party?: number): Reached | undefined;
 }
 
 /** Functions by index, domains by group. */
@@ -56,10 +60,9 @@ export function createJudge(
   };
 
   return {
-    judge(packet, outcome) {
+    judge(packet, outcome, party = packet.origin) {
       if (outcome.kind === 'stopped') return undefined;
-      const { origin } = packet;
-      const isForged = !isOwnId(origin, packet.requester);
+      const isForged = !isOwnId(packet.origin, packet.requester);
       const isTranslated = packet.kind !== 'completion' && packet.translated;
       const used: InterferenceKind[] = [];
       if (isForged) used.push('forged-requester');
@@ -67,14 +70,14 @@ export function createJudge(
 
       if (outcome.kind === 'interrupt') {
         used.push('interrupts');
-        return under(used).reachesHost(origin, ['interrupts']) ? undefined : { kind: 'interrupts' };
+        return under(used).reachesHost(party, ['interrupts']) ? undefined : { kind: 'interrupts' };
       }
       if (outcome.kind === 'function') {
         if (outcome.past === 'peers') used.push('peer-to-peer');
         const groups = under(used);
         const isAllowed =
-          groups.areTogether(origin, outcome.function) ||
-          (outcome.past === 'iommu' && groups.reachesHost(origin, THROUGH));
+          groups.areTogether(party, outcome.function) ||
+          (outcome.past === 'iommu' && groups.reachesHost(party, THROUGH));
         return isAllowed ? undefined : { kind: 'function', function: outcome.function };
       }
 
@@ -83,14 +86,14 @@ export function createJudge(
         const groups = under(used);
         const isByItself = entries.get(outcome.requester)?.domain === domain && !isTranslated;
         const isAllowed =
-          groups.areTogether(origin, firstMember(domain)) || (!isByItself && groups.reachesHost(origin, THROUGH));
+          groups.areTogether(party, firstMember(domain)) || (!isByItself && groups.reachesHost(party, THROUGH));
         return isAllowed ? undefined : { kind: 'domain', domain };
       }
       const ranges = subject.firmwareMemory.map((m) => m.range);
       const isFirmwares = ranges.some((r) => outcome.address >= r.first && outcome.address <= r.last);
       if (isFirmwares) used.push('firmware-memory');
       const through: readonly InterferenceKind[] = isFirmwares ? [...THROUGH, 'firmware-memory'] : THROUGH;
-      return under(used).reachesHost(origin, through) ? undefined : { kind: 'host-memory' };
+      return under(used).reachesHost(party, through) ? undefined : { kind: 'host-memory' };
     },
   };
 }

@@ -5,16 +5,21 @@
  * *Tight*: every decided interference of a kind that packets can show is shown, at every one of its ends.
  */
 import type { Interference, Partition } from '@isogroups/core';
+import { requesterId } from '@isogroups/pci';
+import type { FabricFunction } from '../fabric/fabric.ts';
 import type { Hop, Outcome } from '../fabric/outcome.ts';
 import type { Packet } from '../fabric/packet.ts';
 import { attemptsOf } from './attempts.ts';
 import { programmedIds } from './forgeable-ids.ts';
 import type { Reached } from './judge.ts';
+import { SHARED_ADDRESS } from './memory-plan.ts';
 import { provingGround } from './proving-ground.ts';
 import type { ProofSubject } from './subject.ts';
 import { createWitnesses, NOT_SHOWN_BY_PACKETS, type Shown } from './witness.ts';
 
 export interface Escape {
+  /** On whose behalf the packet was sent: its origin, or a device that sends through that. */
+  readonly party: number;
   readonly packet: Packet;
   readonly outcome: Outcome;
   readonly reached: Reached;
@@ -51,23 +56,30 @@ export function prove(subject: ProofSubject, groups: Partition): Proof {
   let attempts = 0;
   let escaped = 0;
   const escapes = new Map<string, Escape>();
+  const attempt = (packet: Packet, party: number): void => {
+    attempts++;
+    const outcome = router.route(packet);
+    if (outcome.kind === 'stopped') return;
+    const reached = judge.judge(packet, outcome, party);
+    if (reached === undefined) return;
+    escaped++;
+    const key = `${party} ${JSON.stringify(reached)}`;
+    if (escapes.has(key)) return;
+    const path: Hop[] = [];
+    router.route(packet, path);
+    escapes.set(key, { party, packet, outcome, reached, path });
+  };
+
   fabric.functions.forEach((f, origin) => {
-    const ownDomain = groups.groupOf[origin];
-    const otherDomain = groups.groupCount < 2 ? undefined : ownDomain === 0 ? 1 : 0;
-    for (const packet of attemptsOf(subject, origin, bySegment.get(f.segment) ?? new Map(), otherDomain)) {
-      attempts++;
-      const outcome = router.route(packet);
-      if (outcome.kind === 'stopped') continue;
-      const reached = judge.judge(packet, outcome);
-      if (reached === undefined) continue;
-      escaped++;
-      const key = `${origin} ${JSON.stringify(reached)}`;
-      if (escapes.has(key)) continue;
-      const path: Hop[] = [];
-      router.route(packet, path);
-      escapes.set(key, { packet, outcome, reached, path });
-    }
+    const otherDomain = groups.groupCount < 2 ? undefined : groups.groupOf[origin] === 0 ? 1 : 0;
+    const programmed = bySegment.get(f.segment) ?? new Map();
+    for (const packet of attemptsOf(subject, origin, programmed, otherDomain)) attempt(packet, origin);
   });
+  // What sends through a function does all that the function does; one packet tells whether the two are in one group.
+  for (const { party, through } of subject.children) {
+    const requester = requesterId(fabric.functions[through] as FabricFunction);
+    attempt({ kind: 'read', origin: through, requester, address: SHARED_ADDRESS, translated: false }, party);
+  }
 
   const witnesses = createWitnesses(subject, router, arrivalsOf);
   const decided = graph.interferences.filter((e) => e.undecided === undefined);

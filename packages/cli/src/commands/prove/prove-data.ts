@@ -26,7 +26,7 @@ export function proveData({ analysis, whose, proof }: Proven): { readonly kind: 
     packets: proof.attempts,
     escaped: proof.escaped,
     escapes: proof.escapes.map((out) => ({
-      from: nameOf(out.packet.origin),
+      from: nameOf(out.party),
       packet: packetData(analysis, out.packet),
       reached: reachedData(out, proof, nameOf),
       path: pathData(analysis, out.path, out.outcome),

@@ -26,8 +26,8 @@ export function proveText(found: Proven, style: Style): string {
 /** What devices do to each other before what bridges do, which nobody hands over. */
 function worstFirst({ analysis, proof }: Proven): readonly Escape[] {
   const { isBridge } = analysis.graph.parties;
-  const bridges = ({ packet, reached }: Escape): number =>
-    Number(isBridge(packet.origin)) + Number(reached.kind === 'function' && isBridge(reached.function));
+  const bridges = ({ party, reached }: Escape): number =>
+    Number(isBridge(party)) + Number(reached.kind === 'function' && isBridge(reached.function));
   return [...proof.escapes].sort((a, b) => bridges(a) - bridges(b));
 }
 
@@ -62,7 +62,7 @@ function figures({ proof, whose }: Proven, style: Style): string {
 }
 
 function escapeText({ analysis, proof }: Proven, out: Escape, style: Style): string {
-  const { packet, reached, path, outcome } = out;
+  const { party, reached, path, outcome } = out;
   const target = ((): string => {
     switch (reached.kind) {
       case 'function':
@@ -77,7 +77,7 @@ function escapeText({ analysis, proof }: Proven, out: Escape, style: Style): str
   })();
   const rows = pathData(analysis, path, outcome).map(({ at, says }) => [style.name(at), says]);
   return [
-    style.strong(paragraph(`${nameOf(analysis, packet.origin)} reaches ${target}:`, style.width)),
+    style.strong(paragraph(`${nameOf(analysis, party)} reaches ${target}:`, style.width)),
     table([{}, { fit: 'wrap' }], rows, { width: style.width, indent: 2 }),
   ].join('\n');
 }
