@@ -3,6 +3,7 @@
  */
 import { command } from './command.ts';
 import { mapping } from './mapping.ts';
+import { router } from './router.ts';
 import { scale } from './scale.ts';
 
 const quick = process.argv.includes('--quick');
@@ -11,3 +12,5 @@ console.log();
 scale(quick);
 console.log();
 mapping(quick);
+console.log();
+router(quick);

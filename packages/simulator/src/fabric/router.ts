@@ -2,17 +2,14 @@
  * @module The way of a packet through a PCI fabric, hop by hop, as the PCI Express Base Specification has it. Each rule is
  * a file in rules/; here is only their order.
  */
-import { PORT, requesterId, UNKNOWN_TYPE } from '@isogroups/pci';
+import { requesterId } from '@isogroups/pci';
 import { addressMap, NOBODY } from './address-map.ts';
+import { type Behaviour, behaviourOf } from './behaviour.ts';
 import type { Fabric, FabricFunction } from './fabric.ts';
 import type { Hop, Outcome, StopReason } from './outcome.ts';
 import type { Packet } from './packet.ts';
-import { ownedId } from './rules/ownership.ts';
-import { isReachedByPeers, reachesPeers, type Traffic } from './rules/redirection.ts';
-import { routesAfterTranslation, routesBetweenPorts } from './rules/root-complex.ts';
-import { isInRange, validates } from './rules/source-validation.ts';
-import { blocksTranslated } from './rules/translation-blocking.ts';
-import { turnsBack } from './rules/upstream-forwarding.ts';
+import type { Traffic } from './rules/redirection.ts';
+import { isInRange } from './rules/source-validation.ts';
 import { reasonOf, type Translation } from './translation.ts';
 import { wire } from './wiring.ts';
 
@@ -34,10 +31,11 @@ function fullId(f: FabricFunction, id: number = requesterId(f)): number {
 /** Reads the registers of the fabric once: a router for each state of them. */
 export function createRouter(fabric: Fabric, translation: Translation): Router {
   const { functions, doorbell } = fabric;
-  const { busFrom, busTo, peersFrom, peersTo, belowFrom, belowTo, shared } = wire(fabric);
+  const { busFrom, busTo, busEnd, peersFrom, peersTo, belowFrom, belowTo, shared } = wire(fabric);
   const map = addressMap(fabric);
+  const behaviours = functions.map((f, i) => behaviourOf(f, (belowFrom[i] as number) < (belowTo[i] as number)));
   const at = (i: number): FabricFunction => functions[i] as FabricFunction;
-  const hasBelow = (i: number): boolean => (belowFrom[i] as number) < (belowTo[i] as number);
+  const does = (i: number): Behaviour => behaviours[i] as Behaviour;
 
   return { fabric, route };
 
@@ -54,12 +52,12 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     let here = packet.origin;
     path?.push({ kind: 'sent', at: here, requester });
     if (!at(here).busMaster) return stopped(here, 'bus-master-off', requester);
+    if (isCompletion && shared[here] === 1) return stopped(here, 'no-completions', requester);
 
     for (;;) {
       // The bus that the function is on: shared wires, the inside of its device, or that of a switch.
-      if (target >= 0) {
+      if (target >= (busFrom[here] as number) && target < (busEnd[here] as number)) {
         if (shared[here] === 1) {
-          if (isCompletion) return stopped(here, 'no-completions', requester);
           const to = memberWith(busFrom[here] as number, busTo[here] as number, target);
           if (to >= 0 && to !== here) {
             path?.push({ kind: 'shared-bus', at: here, to });
@@ -67,8 +65,8 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           }
         } else {
           const to = memberWith(peersFrom[here] as number, peersTo[here] as number, target);
-          if (to >= 0 && to !== here && !at(here).isHostBridge && isReachedByPeers(at(to), hasBelow(to))) {
-            const way = reachesPeers(at(here), traffic);
+          if (to >= 0 && to !== here && !at(here).isHostBridge && does(to).isReachedByPeers) {
+            const way = does(here).toPeers[traffic];
             if (way.passes) {
               path?.push({ kind: 'to-peer', at: here, to, because: way.because });
               return descend(to, target, isHole, requester, 'peers', path);
@@ -80,10 +78,14 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
 
       const above = at(here).parent;
       if (above < 0) {
-        const way = betweenRootPorts(here);
-        if (way !== undefined) return way;
+        // The root bus.
+        const to = target < 0 ? -1 : otherRootPort(here, target, traffic);
+        if (to >= 0) {
+          path?.push({ kind: 'root-complex', from: here, to, because: does(here).toRootPorts[traffic].because });
+          return descend(to, target, isHole, requester, 'peers', path);
+        }
         const sender = at(here).model.sendsThrough;
-        if (sender < 0) return atRootComplex();
+        if (sender < 0) return atRootComplex(packet, isTranslated, requester, path);
         requester = fullId(at(sender));
         path?.push({ kind: 'sent-for', at: here, by: sender, requester });
         here = sender;
@@ -91,70 +93,58 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       }
 
       // The bridge above receives it from below.
-      const port = at(above);
-      if (port.type === PORT.root || port.type === PORT.downstream || port.type === UNKNOWN_TYPE) {
-        const validated = validates(port);
-        if (validated && !isInRange(port, requester)) return stopped(above, 'source-validation', requester);
-        if (traffic === 'translated' && blocksTranslated(port))
-          return stopped(above, 'translation-blocking', requester);
-        path?.push({ kind: 'checked', at: above, requester, validated });
+      const port = does(above);
+      if (port.facesDown) {
+        if (port.validates && !isInRange(at(above), requester)) return stopped(above, 'source-validation', requester);
+        if (traffic === 'translated' && port.blocksTranslated) return stopped(above, 'translation-blocking', requester);
+        path?.push({ kind: 'checked', at: above, requester, validated: port.validates });
         const isOwn = target === above && !isHole;
         if (isOwn || isBelow(above, target, isHole)) {
-          const way = turnsBack(port);
+          const way = port.turnsBack;
           if (way.passes) {
             path?.push({ kind: 'turned-back', at: above, because: way.because });
-            if (isOwn) return landed(above, requester, 'peers');
+            if (isOwn) return { kind: 'function', function: above, requester, past: 'peers' };
             return descend(above, target, isHole, requester, 'peers', path);
           }
           path?.push({ kind: 'forwarded-up', at: above, because: way.because });
         }
-      } else {
-        const owned = ownedId(port);
-        if (owned !== undefined) {
-          // A conventional bridge does not take up what its own secondary bus is to answer.
-          if (isBelow(above, target, isHole)) return stopped(above, 'nobody-claims', requester);
-          requester = owned;
-          path?.push({ kind: 'owned', at: above, requester });
-        } else path?.push({ kind: 'up', at: above });
-      }
-      if (!port.busMaster) return stopped(above, 'bus-master-off', requester);
+      } else if (port.ownedId !== undefined) {
+        if (isCompletion) return stopped(above, 'no-completions', requester);
+        // A conventional bridge does not take up what its own secondary bus is to answer.
+        if (isBelow(above, target, isHole)) return stopped(above, 'nobody-claims', requester);
+        requester = port.ownedId;
+        path?.push({ kind: 'owned', at: above, requester });
+      } else path?.push({ kind: 'up', at: above });
+      if (!at(above).busMaster) return stopped(above, 'bus-master-off', requester);
       here = above;
-    }
-
-    /** The packet is on a root bus, sent or forwarded by the function `from`: the way to another root port there. */
-    function betweenRootPorts(from: number): Outcome | undefined {
-      if (target < 0 || at(from).type !== PORT.root) return undefined;
-      const to = memberWith(busFrom[from] as number, busTo[from] as number, target);
-      if (to < 0 || to === from || at(to).type !== PORT.root) return undefined;
-      const way = routesBetweenPorts(at(from), traffic);
-      if (!way.passes) return undefined;
-      path?.push({ kind: 'root-complex', from, to, because: way.because });
-      return descend(to, target, isHole, requester, 'peers', path);
-    }
-
-    /** To the interrupt controller, or through the IOMMU. */
-    function atRootComplex(): Outcome {
-      if (packet.kind === 'completion') return stopped(-1, 'unexpected-completion', requester);
-      const { address } = packet;
-      if (packet.kind === 'write' && address >= doorbell.first && address <= doorbell.last) {
-        if (fabric.interruptsChecked) return stopped(-1, 'interrupt-remapping', requester);
-        return { kind: 'interrupt', requester };
-      }
-      const physical = translation.translate(requester, address, packet.kind === 'write', isTranslated);
-      path?.push({ kind: 'iommu', requester, address, physical });
-      if (physical < 0) return stopped(-1, reasonOf(physical), requester);
-      return atPhysical(physical, requester, path);
     }
   }
 
-  /** What the IOMMU let through goes to memory, or down again to who claims the physical address. */
-  function atPhysical(physical: number, requester: number, path: Hop[] | undefined): Outcome {
+  /** The root port, other than `from`, that the root complex sends it to without the IOMMU; -1 for none. */
+  function otherRootPort(from: number, target: number, traffic: Traffic): number {
+    if (!does(from).isRootPort || !does(from).toRootPorts[traffic].passes) return -1;
+    const to = memberWith(busFrom[from] as number, busTo[from] as number, target);
+    return to >= 0 && to !== from && does(to).isRootPort ? to : -1;
+  }
+
+  /** To the interrupt controller, or through the IOMMU to memory or down again to who claims the physical address. */
+  function atRootComplex(packet: Packet, isTranslated: boolean, requester: number, path: Hop[] | undefined): Outcome {
+    if (packet.kind === 'completion') return stopped(-1, 'unexpected-completion', requester);
+    const { address } = packet;
+    const isWrite = packet.kind === 'write';
+    if (isWrite && address >= doorbell.first && address <= doorbell.last) {
+      if (fabric.interruptsChecked) return stopped(-1, 'interrupt-remapping', requester);
+      return { kind: 'interrupt', requester };
+    }
+    const physical = translation.translate(requester, address, isWrite, isTranslated);
+    path?.push({ kind: 'iommu', requester, address, physical });
+    if (physical < 0) return stopped(-1, reasonOf(physical), requester);
     const claim = map.find(physical);
     if (claim === NOBODY) return { kind: 'memory', address: physical, requester };
     if (claim < NOBODY) return stopped(-1, 'nobody-claims', requester);
     let top = claim;
     while (at(top).parent >= 0) top = at(top).parent;
-    if (!routesAfterTranslation(at(top))) return stopped(-1, 'root-complex-does-not-route', requester);
+    if (!does(top).routesAfterTranslation) return stopped(-1, 'root-complex-does-not-route', requester);
     return descend(top, claim, false, requester, 'iommu', path);
   }
 
@@ -170,33 +160,25 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     past: 'peers' | 'iommu',
     path: Hop[] | undefined,
   ): Outcome {
-    if (path !== undefined) {
+    if (path !== undefined && from !== target) {
       const way: Hop[] = [];
-      for (let i = target; i !== from; i = at(i).parent) if (i !== target) way.unshift({ kind: 'down', at: i });
-      if (from !== target) way.unshift({ kind: 'down', at: from });
-      path.push(...way);
+      for (let i = at(target).parent; i !== from; i = at(i).parent) way.unshift({ kind: 'down', at: i });
+      path.push({ kind: 'down', at: from }, ...way);
     }
-    if (isHole) return stopped(target, 'nobody-claims', requester);
-    return landed(target, requester, past);
+    return isHole
+      ? stopped(target, 'nobody-claims', requester)
+      : { kind: 'function', function: target, requester, past };
   }
 
-  /** The function of a bus, from `from` up to `to`, that claims the target or passes it down; -1 for none. */
+  /** The function of a bus, from `from` up to `to`, that is the target or leads to it; -1 for none. */
   function memberWith(from: number, to: number, target: number): number {
-    for (let i = target; i >= 0; i = at(i).parent) {
-      if (i < from) return -1;
-      if (i < to) return i;
-    }
+    for (let i = target; i >= from; i = at(i).parent) if (i < to) return i;
     return -1;
   }
 
   function isBelow(bridge: number, target: number, isHole: boolean): boolean {
-    return (
-      (target >= (belowFrom[bridge] as number) && target < (belowTo[bridge] as number)) || (isHole && target === bridge)
-    );
-  }
-
-  function landed(i: number, requester: number, past: 'peers' | 'iommu'): Outcome {
-    return { kind: 'function', function: i, requester, past };
+    const from = belowFrom[bridge] as number;
+    return (target >= from && target < (belowTo[bridge] as number)) || (isHole && target === bridge);
   }
 
   function stopped(i: number, reason: StopReason, requester: number): Outcome {

@@ -9,6 +9,8 @@ export interface Wiring {
   /** Functions on the same bus: `busFrom[i]` up to `busTo[i]`. */
   readonly busFrom: Int32Array;
   readonly busTo: Int32Array;
+  /** Where what is on the bus, or below it, ends. */
+  readonly busEnd: Int32Array;
   /** Functions that can be peers: of one device, or the ports of one switch. */
   readonly peersFrom: Int32Array;
   readonly peersTo: Int32Array;
@@ -47,7 +49,15 @@ export function wire({ functions, conventionalRoots }: Fabric): Wiring {
     belowFrom[parent] = i;
     belowTo[parent] = Math.max(belowTo[parent] as number, belowTo[i] as number);
   }
-  return { busFrom, busTo, peersFrom, peersTo, belowFrom, belowTo, shared };
+  const busEnd = busTo.slice();
+  for (let from = 0; from < count; from = busTo[from] as number) {
+    const to = busTo[from] as number;
+    // Bridge by bridge, what is below follows in order.
+    let end = to;
+    for (let i = from; i < to; i++) end = Math.max(end, belowTo[i] as number);
+    busEnd.fill(end, from, to);
+  }
+  return { busFrom, busTo, busEnd, peersFrom, peersTo, belowFrom, belowTo, shared };
 
   /** A root bus with PCI Express on it is none of shared wires. */
   function isConventionalRun(i: number): boolean {
