@@ -40,7 +40,7 @@ export function fabricOfMachine(machine: Machine, state: MachineStateFacts): Fab
   }
   const { mcfg, deviceTree, iort } = machine.firmware;
   return Object.freeze({
-    functions: layOut(functions),
+    functions: layOut(functions, (i) => mayHaveRegisters(machine.functions[i] as PciFunction, functions[i]?.isBridge)),
     // Without extended configuration space there is no PCI Express.
     conventionalRoots: mcfg === null && deviceTree === null && iort === null,
     doorbell: DOORBELL,
@@ -97,6 +97,16 @@ function fabricFunction(
     windows: [],
     model,
   };
+}
+
+/** The two base address registers of a bridge. */
+const BRIDGE_REGISTERS = { from: 0x10, to: 0x18 };
+
+/** A bridge without base addresses has nothing that a packet could be for; of what was not read the worst is taken. */
+function mayHaveRegisters({ config }: PciFunction, isBridge: boolean | undefined): boolean {
+  const { from, to } = BRIDGE_REGISTERS;
+  if (isBridge !== true || config === undefined || config.bytes.length < to) return true;
+  return config.bytes.subarray(from, to).some((byte) => byte !== 0);
 }
 
 /** Some switches report the wrong direction: a port below a port that faces downstream faces upstream, whatever it says. */

@@ -9,7 +9,11 @@ const LAYOUT_BASE: number = 0x2000_0000_0000;
 /** Windows of bridges have this granularity (bridges 1.2, 3.2.5.8). */
 const PIECE: number = 0x10_0000;
 
-export function layOut(functions: readonly FabricFunction[]): readonly FabricFunction[] {
+/** @param claims whether function `i` has registers in memory. */
+export function layOut(
+  functions: readonly FabricFunction[],
+  claims: (i: number) => boolean = () => true,
+): readonly FabricFunction[] {
   const lastBelow = functions.map((_, i) => i);
   for (let i = functions.length - 1; i >= 0; i--) {
     const { parent } = functions[i] as FabricFunction;
@@ -23,7 +27,7 @@ export function layOut(functions: readonly FabricFunction[]): readonly FabricFun
     const from = firstBelow.get(i);
     return Object.freeze({
       ...f,
-      memory: [pieces(i, i)],
+      memory: claims(i) ? [pieces(i, i)] : [],
       windows: from === undefined ? [] : [pieces(from, lastBelow[i] as number)],
     });
   });

@@ -103,7 +103,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           const way = port.turnsBack;
           if (way.passes) {
             path?.push({ kind: 'turned-back', at: above, because: way.because });
-            if (isOwn) return { kind: 'function', function: above, requester, past: 'peers' };
+            if (isOwn) return arrived(above, requester, 'peers');
             return descend(above, target, isHole, requester, 'peers', path);
           }
           path?.push({ kind: 'forwarded-up', at: above, because: way.because });
@@ -165,9 +165,14 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       for (let i = at(target).parent; i !== from; i = at(i).parent) way.unshift({ kind: 'down', at: i });
       path.push({ kind: 'down', at: from }, ...way);
     }
-    return isHole
-      ? stopped(target, 'nobody-claims', requester)
-      : { kind: 'function', function: target, requester, past };
+    return isHole ? stopped(target, 'nobody-claims', requester) : arrived(target, requester, past);
+  }
+
+  /** A bridge without registers asks for nothing either: a completion is for nobody there. */
+  function arrived(i: number, requester: number, past: 'peers' | 'iommu'): Outcome {
+    const { isBridge, memory } = at(i);
+    if (isBridge && memory.length === 0) return stopped(i, 'nobody-claims', requester);
+    return { kind: 'function', function: i, requester, past };
   }
 
   /** The function of a bus, from `from` up to `to`, that is the target or leads to it; -1 for none. */

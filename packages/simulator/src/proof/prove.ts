@@ -15,7 +15,7 @@ import type { Reached } from './judge.ts';
 import { SHARED_ADDRESS } from './memory-plan.ts';
 import { provingGround } from './proving-ground.ts';
 import type { ProofSubject } from './subject.ts';
-import { createWitnesses, NOT_SHOWN_BY_PACKETS, type Shown } from './witness.ts';
+import { createWitnesses, type Shown } from './witness.ts';
 
 export interface Escape {
   /** On whose behalf the packet was sent: its origin, or a device that sends through that. */
@@ -41,7 +41,7 @@ export interface Proof {
   readonly unshown: readonly Unshown[];
   /** Interferences that rest on a fact that was not read. */
   readonly undecided: number;
-  /** Interferences of kinds that no packet shows. */
+  /** Interferences that no packet can show: shared resets, and what joins nothing but bridges without registers. */
   readonly beyondPackets: number;
 }
 
@@ -71,6 +71,8 @@ export function prove(subject: ProofSubject, groups: Partition): Proof {
   };
 
   fabric.functions.forEach((f, origin) => {
+    // Nobody is handed a bridge: what goes through it is the traffic of others, and a host bridge sends nothing.
+    if (f.isBridge || f.isHostBridge) return;
     const otherDomain = groups.groupCount < 2 ? undefined : groups.groupOf[origin] === 0 ? 1 : 0;
     const programmed = bySegment.get(f.segment) ?? new Map();
     for (const packet of attemptsOf(subject, origin, programmed, otherDomain)) attempt(packet, origin);
@@ -83,19 +85,22 @@ export function prove(subject: ProofSubject, groups: Partition): Proof {
 
   const witnesses = createWitnesses(subject, router, arrivalsOf);
   const decided = graph.interferences.filter((e) => e.undecided === undefined);
-  const showable = decided.filter((e) => !NOT_SHOWN_BY_PACKETS.has(e.kind));
-  const unshown = showable.flatMap((edge): Unshown[] => {
-    const shown = witnesses.show(edge);
-    return shown.idle.length === 0 && shown.untouched.length === 0 ? [] : [{ edge, ...shown }];
-  });
+  let shown = 0;
+  const unshown: Unshown[] = [];
+  for (const edge of decided) {
+    const ends = witnesses.show(edge);
+    if (ends === undefined) continue;
+    if (ends.idle.length === 0 && ends.untouched.length === 0) shown++;
+    else unshown.push({ edge, ...ends });
+  }
   return {
     groups,
     attempts,
     escaped,
     escapes: [...escapes.values()],
-    shown: showable.length - unshown.length,
+    shown,
     unshown,
     undecided: graph.interferences.length - decided.length,
-    beyondPackets: decided.length - showable.length,
+    beyondPackets: decided.length - shown - unshown.length,
   };
 }

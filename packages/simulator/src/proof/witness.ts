@@ -12,9 +12,6 @@ import { HOST_PAGE } from './memory-plan.ts';
 import { ownIds } from './own-ids.ts';
 import type { ProofSubject } from './subject.ts';
 
-/** The one kind that no packet shows: a reset is no packet. */
-export const NOT_SHOWN_BY_PACKETS: ReadonlySet<InterferenceKind> = new Set(['shared-reset']);
-
 /** Parties that the edge names and no packet bears out; none for an edge that is shown. */
 export interface Shown {
   /** Actors that disturb nothing in reach. */
@@ -24,7 +21,8 @@ export interface Shown {
 }
 
 export interface Witnesses {
-  show(edge: Interference): Shown;
+  /** Undefined: no packet can show it. A reset is no packet; and bridges without registers are nobody to disturb. */
+  show(edge: Interference): Shown | undefined;
 }
 
 /** @param arrivalsOf as what each function comes to the units. */
@@ -98,24 +96,39 @@ export function createWitnesses(
     'forged-requester': asAnother,
   };
 
+  /** Whom packets can disturb: not a bridge without registers. */
+  const isSomebody = (party: number): boolean => {
+    const f = functions[party];
+    return f === undefined || !f.isBridge || f.memory.length > 0;
+  };
+
+  /** What a bridge forwards is the traffic of others: its own is only asked for where there is no other. */
+  const sendersAmong = (actors: readonly number[]): readonly number[] => {
+    const devices = actors.filter((a) => functions[a]?.isBridge !== true);
+    return devices.length === 0 ? actors : devices;
+  };
+
   return {
     show(edge) {
       const actors = partiesOf(edge.actors);
       if (edge.reach === 'host') {
         const reaches = toHost[edge.kind];
-        return {
-          idle: reaches === undefined ? actors : actors.filter((a) => !reaches(sender(a), edge)),
-          untouched: [],
-        };
+        const idle = reaches === undefined ? actors : actors.filter((a) => !reaches(sender(a), edge));
+        return { idle, untouched: [] };
       }
-      const disturbs = between[edge.kind] ?? (() => false);
+      const disturbs = between[edge.kind];
+      if (disturbs === undefined) return undefined;
       const reach = partiesOf(edge.reach);
-      const targets = edge.mutual && actors.length > 1 ? [...reach, ...actors] : reach;
-      const others = (party: number, among: readonly number[], test: (other: number) => boolean): boolean =>
-        among.some((other) => other !== party && test(other));
+      const all = edge.mutual && actors.length > 1 ? [...reach, ...actors] : reach;
+      const targets = edge.kind === 'peer-to-peer' ? all.filter(isSomebody) : all;
+      if (targets.length === 0) return undefined;
+      const isIdle = (a: number): boolean => {
+        const others = targets.filter((b) => b !== a);
+        return others.length > 0 && !others.some((b) => disturbs(a, b));
+      };
       return {
-        idle: actors.filter((a) => !others(a, targets, (b) => disturbs(a, b))),
-        untouched: targets.filter((b) => !others(b, actors, (a) => disturbs(a, b))),
+        idle: sendersAmong(actors).filter(isIdle),
+        untouched: targets.filter((b) => !actors.some((a) => a !== b && disturbs(a, b))),
       };
     },
   };

@@ -55,7 +55,7 @@ function figures({ proof, whose }: Proven, style: Style): string {
     const parts = [`${proof.shown} shown`];
     if (proof.unshown.length > 0) parts.push(style.bad(`${proof.unshown.length} not shown`));
     if (proof.undecided > 0) parts.push(style.doubt(`${proof.undecided} rest on facts that were not read`));
-    if (proof.beyondPackets > 0) parts.push(`${proof.beyondPackets} that no packet shows (shared-reset)`);
+    if (proof.beyondPackets > 0) parts.push(`${proof.beyondPackets} that no packet can show`);
     rows.push(['interferences', parts.join(', ')]);
   }
   return table([{}, { fit: 'wrap' }], rows, { width: style.width });

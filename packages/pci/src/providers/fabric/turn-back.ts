@@ -40,11 +40,18 @@ export const turnBack: Provider = {
   },
 };
 
-/** Bridges on the way pass the request on. */
+/**
+ * Bridges on the way pass the request on, apart from one that leads from conventional PCI to PCI Express: what is for below
+ * it never comes up through it, so that all below it are as one.
+ */
 function holdsTwoDevices(topology: Topology, port: number): boolean {
+  const to = topology.belowTo[port] as number;
   let devices = 0;
-  for (let i = topology.belowFrom[port] as number; i < (topology.belowTo[port] as number); i++) {
-    if (!isPort(topology, i) && ++devices === 2) return true;
+  for (let i = topology.belowFrom[port] as number; i < to; i++) {
+    const isOne = topology.portType[i] === PORT.pciToExpress && hasBelow(topology, i);
+    if (isPort(topology, i) && !isOne) continue;
+    if (++devices === 2) return true;
+    if (isOne) i = (topology.belowTo[i] as number) - 1;
   }
   return false;
 }
