@@ -71,6 +71,11 @@ describe.skipIf(!existsSync(COMMAND))('the bundled command', () => {
     expect(run(['--machine', '/does/not/exist']).status).toBe(3);
   });
 
+  it('reaches a reader that takes its time whole', () => {
+    const { stdout } = shell('"$NODE" "$COMMAND" --json --machine "$MACHINE" | { sleep 0.2; cat; }');
+    expect(stdout).toBe(run(['--json', '--machine', MACHINE]).stdout);
+  });
+
   it('takes a closed pipe for no error', () => {
     const { stdout, stderr } = shell('"$NODE" "$COMMAND" --json --machine "$MACHINE" | head -n 1');
     expect(stdout).toBe('{\n');
