@@ -2,8 +2,8 @@
 // Runs after `tsc -b`. Also prepares the index of device names, which the bundle looks for beside itself.
 //
 // A few lines, isogroups.cjs, answer --version in the time of an empty script and load one of two bundles: list.bundle for
-// the listing, which is what everybody runs and half of the code, all.bundle for whatever names another command. Each comes
-// with the machine code that V8 makes of it here (*.bundle.cache).
+// the listing, which is what everybody runs and half of the code, all.bundle for other commands and described machines.
+// Each comes with the machine code that V8 makes of it here (*.bundle.cache).
 // More files are slower: split into chunks, a listing resolves and reads thirty of them and takes a tenth longer.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
@@ -107,11 +107,11 @@ const loadBundled = {
   },
 };
 
-/** Leaves out what only other commands need. */
+/** Leaves out what only other commands, and machines that are described, need. */
 const onlyTheListing = {
   name: 'only-the-listing',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/commands\/[a-z-]+\.ts$/ }, ({ path }) =>
+    onResolve({ filter: /^(\.\/commands\/[a-z-]+\.ts|@isogroups\/simulator)$/ }, ({ path }) =>
       path === './commands/list.ts' ? undefined : { path, namespace: 'left-out' },
     );
     onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({

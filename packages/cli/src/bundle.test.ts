@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './command-table.ts';
 import { EXAMPLE } from './sentences/no-iommu.ts';
 import { fixture } from './testing/fixtures.ts';
 
@@ -69,6 +70,17 @@ describe.skipIf(!existsSync(COMMAND))('the bundled command', () => {
     expect(run(['why', '01:00.0', '02:00.0', '--machine', MACHINE]).status).toBe(0);
     expect(run(['frobnicate']).status).toBe(2);
     expect(run(['--machine', '/does/not/exist']).status).toBe(3);
+  });
+
+  it('has for the listing what a listing needs, and all for the rest', () => {
+    expect(run(['list', '--machine', MACHINE]).status).toBe(0);
+    const size = (name: string): number => statSync(path(`../dist/${name}.bundle`)).size;
+    expect(size('list')).toBeLessThan(size('all') / 2);
+    expect(run(['--machine', 'sim: root; port 1: nic']).stderr).not.toContain('not in this bundle');
+    for (const { name } of COMMANDS) {
+      const { status, stderr } = run([name, '--help']);
+      expect([status, stderr], name).toEqual([0, '']);
+    }
   });
 
   it('reaches a reader that takes its time whole', () => {

@@ -5,6 +5,7 @@
  * V8 refuses code of another version of itself, or of another source, and then compiles as usual.
  */
 import type { main as Main } from './main.ts';
+import { SIMULATED } from './simulated-prefix.ts';
 
 /** Names of the commands that the bundle of the listing does not have; written in when it is bundled. */
 declare const OTHER_COMMANDS: readonly string[];
@@ -16,7 +17,8 @@ const { fileURLToPath } = process.getBuiltinModule('node:url');
 const { Script } = process.getBuiltinModule('node:vm');
 
 // A word that only looks like a command (a file of that name) costs time and nothing else.
-const bundle = process.argv.some((word) => OTHER_COMMANDS.includes(word)) ? 'all' : 'list';
+const needsAll = (word: string): boolean => OTHER_COMMANDS.includes(word) || word.includes(SIMULATED);
+const bundle = process.argv.some(needsAll) ? 'all' : 'list';
 const filename = fileURLToPath(new URL(`./${bundle}.bundle`, import.meta.url));
 
 function cachedData(): Buffer | undefined {

@@ -5,9 +5,8 @@ import { openMachine } from '@isogroups/inventory';
 import type { Machine } from '@isogroups/pci';
 import type { SimulatedMachine } from '@isogroups/simulator';
 import { UsageError } from './command.ts';
+import { SIMULATED } from './simulated-prefix.ts';
 import type { StandardInput } from './standard-input.ts';
-
-const SIMULATED = 'sim:';
 
 /** @throws UsageError for a text that describes no machine, CannotReadMachine for the rest. */
 export async function openWhere(where: string | undefined, stdin: StandardInput): Promise<Machine> {
