@@ -16,6 +16,8 @@ export type LossKind =
   | 'swap'
   /** Named in /etc/fstab and not in use now. */
   | 'fstab'
+  /** A disk that the kernel serves to other machines. */
+  | 'exported'
   | 'default-route'
   | 'ssh-session'
   | 'address'

@@ -105,6 +105,27 @@ describe('disks that leave', () => {
     ).toEqual(['mount:/srv lost', 'mount:/mnt lost']);
   });
 
+  it('disks and files that the kernel serves to other machines', () => {
+    const target = 'sys/kernel/config/target/core';
+    const nvme = 'sys/kernel/config/nvmet/subsystems/nqn.x/namespaces';
+    const served = {
+      [`${target}/iblock_0/disk1/enable`]: '1',
+      [`${target}/iblock_0/disk1/udev_path`]: '/dev/nvme0n1p1',
+      [`${target}/iblock_1/old/enable`]: '0',
+      [`${target}/iblock_1/old/udev_path`]: '/dev/nvme0n1p1',
+      [`${target}/fileio_0/image/enable`]: '1',
+      [`${target}/fileio_0/image/udev_path`]: '/srv/image',
+      [`${nvme}/1/enable`]: '1',
+      [`${nvme}/1/device_path`]: '/dev/nvme0n1p3',
+    };
+    expect(shown(TWO_DISKS, served, mountTable(['259:2', '/srv', 'ext4', '/dev/nvme0n1p2']))).toEqual([
+      'mount:/srv lost',
+      'exported:nqn.x/1 lost',
+      'exported:image lost',
+      'exported:disk1 lost',
+    ]);
+  });
+
   it('a disk behind a USB controller', () => {
     const usb = '0000:05:00.0';
     const disk = block('8:0', `${placeOf(usb)}/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sda`);
@@ -306,6 +327,15 @@ describe('file systems on several devices', () => {
 
   it('zfs whose members udev has not seen may be on any leaving disk', () => {
     expect(shown(TWO_DISKS, ZFS)).toEqual(['mount:/tank undecided']);
+  });
+
+  it('a volume of a pool, as udev names it; one that udev does not know may be of any', () => {
+    const volume = block('230:16', 'virtual/block/zd16');
+    const mounted = mountTable(['230:16', '/vm', 'ext4', '/dev/zd16']);
+    const named = (pool: string): FileRecipes => ({ 'run/udev/data/b230:16': `S:zvol/${pool}/vm` });
+    expect(shown(TWO_DISKS, member('259:1'), volume, named('tank'), mounted)).toEqual(['mount:/vm lost']);
+    expect(shown(TWO_DISKS, member('259:17'), volume, named('tank'), mounted)).toEqual([]);
+    expect(shown(TWO_DISKS, member('259:1'), volume, mounted)).toEqual(['mount:/vm undecided']);
   });
 
   it('zfs on disks that stay', () => {

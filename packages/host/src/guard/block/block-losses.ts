@@ -9,6 +9,7 @@ import { type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';
 import { NUMBERS, readBlockDevices } from './block-devices.ts';
 import { bootLosses } from './boot-losses.ts';
+import { exportLosses } from './export-losses.ts';
 import { fileSystems } from './file-systems.ts';
 import { fstabLosses } from './fstab-losses.ts';
 import { mountLosses } from './mount-losses.ts';
@@ -33,6 +34,7 @@ export function blockLosses(
     ...swapLosses(tree, systems),
     ...fstabLosses(tree, systems),
     ...bootLosses(tree, systems),
+    ...exportLosses(tree, systems),
   ]);
 }
 

@@ -11,6 +11,7 @@ import { type BlockDevice, type BlockDevices, NUMBERS } from './block-devices.ts
 import { mapperFate } from './mapper.ts';
 import { arrayFate } from './md-array.ts';
 import { multipathFate } from './nvme-multipath.ts';
+import { volumeFate } from './zfs.ts';
 
 export interface BlockStack {
   readonly devices: BlockDevices;
@@ -22,6 +23,7 @@ export interface BlockStack {
 export interface StackReading {
   readonly tree: MachineTree;
   readonly leaving: Leaving;
+  readonly devices: BlockDevices;
   fateOf(name: string): Fate;
   /** Of the file system that holds a file. */
   fileFate(file: string): Fate;
@@ -45,7 +47,7 @@ export function blockStack(
     known.set(name, fate);
     return fate;
   };
-  const reading: StackReading = { tree, leaving, fateOf, fileFate };
+  const reading: StackReading = { tree, leaving, devices, fateOf, fileFate };
   return { devices, fateOf };
 }
 
@@ -67,6 +69,7 @@ function fateOfDevice(reading: StackReading, device: BlockDevice): Fate {
   if (names.includes('dm')) return mapperFate(reading, device);
   if (names.includes('loop')) return loopFate(reading, device);
   if (path.includes('/nvme-subsystem/')) return multipathFate(reading, device);
+  if (/^zd\d+$/.test(name)) return volumeFate(reading, device);
   return slavesFate(reading, device);
 }
 

@@ -4,11 +4,26 @@
 import type { MachineTree } from '@isogroups/inventory';
 import { type Fate, onTop, STAYS, worst } from '../fate.ts';
 import { evidence } from '../loss.ts';
+import type { BlockDevice } from './block-devices.ts';
 import { udevRecords } from './references.ts';
 import type { BlockStack } from './stack.ts';
 
+/** What of the block devices of the machine the rules for pools need. */
+export type PoolReading = Pick<BlockStack, 'devices' | 'fateOf'>;
+
+/** A volume of a pool as a block device (`zd16`); which one, udev knows: `S:zvol/rpool/swap`. */
+export function volumeFate(reading: PoolReading & { readonly tree: MachineTree }, { name, number }: BlockDevice): Fate {
+  const link = udevRecords(reading.tree, number).find((record) => record.startsWith('S:zvol/'));
+  const file = `run/udev/data/b${number}`;
+  if (link !== undefined) {
+    const dataset = link.slice('S:zvol/'.length);
+    return onTop(zfsFate(reading.tree, dataset, reading), name, evidence(file, `${name} is the volume ${dataset}`));
+  }
+  return onTop(unseenPool('a ZFS pool', undefined, reading), name, evidence(file, `${name} is a volume of ZFS`));
+}
+
 /** @param dataset `rpool/ROOT/debian` */
-export function zfsFate(tree: MachineTree, dataset: string, stack: BlockStack): Fate {
+export function zfsFate(tree: MachineTree, dataset: string, stack: PoolReading): Fate {
   const pool = dataset.split('/')[0] as string;
   const title = `ZFS pool ${pool}`;
   const members = stack.devices.all.filter(({ number }) => {
@@ -30,10 +45,10 @@ function poolFate(fates: readonly Fate[], pool: string): Fate {
 }
 
 /** Any disk that leaves may be one of the pool's. */
-function unseenPool(title: string, pool: string, { devices, fateOf }: BlockStack): Fate {
+function unseenPool(title: string, pool: string | undefined, { devices, fateOf }: PoolReading): Fate {
   const leaving = worst(devices.all.map(({ name }) => fateOf(name)));
   if (leaving.kind === 'stays') return STAYS;
   const why = `which disks the pool has could not be read`;
   const way = { ...leaving.way, via: [title, ...leaving.way.via] };
-  return { kind: 'undecided', way, why, decidedBy: `zpool status -P ${pool}` };
+  return { kind: 'undecided', way, why, decidedBy: pool === undefined ? 'zpool status -P' : `zpool status -P ${pool}` };
 }

@@ -24,7 +24,7 @@ export function deviceNodes(tree: MachineTree, leaving: Leaving): readonly Devic
       return [{ path: `/dev/${name}`, device }];
     }),
   );
-  return [...nodes, ...leaving.devices.flatMap((device) => vfioNodes(tree, device))];
+  return [...nodes, ...leaving.devices.flatMap((device) => [...vfioNodes(tree, device), ...nvidiaNodes(tree, device)])];
 }
 
 /** The file of a group is no child of its devices. */
@@ -32,4 +32,11 @@ function vfioNodes(tree: MachineTree, device: string): readonly DeviceNode[] {
   const group = tree.readLink(`${PCI_DEVICES}/${device}/iommu_group`);
   if (isReadFailure(group)) return [];
   return ['', 'noiommu-'].map((prefix) => ({ path: `/dev/vfio/${prefix}${lastPart(group)}`, device }));
+}
+
+/** NVIDIA's own driver has files in /dev that sysfs knows nothing of. */
+function nvidiaNodes(tree: MachineTree, device: string): readonly DeviceNode[] {
+  const facts = textAt(tree, `proc/driver/nvidia/gpus/${device}/information`) ?? '';
+  const minor = /^Device Minor:\s*(\d+)/m.exec(facts)?.[1];
+  return minor === undefined ? [] : [{ path: `/dev/nvidia${minor}`, device }];
 }

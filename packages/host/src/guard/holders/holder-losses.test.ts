@@ -48,6 +48,13 @@ describe('open files', () => {
     expect(lossesWith(program(77, 'qemu-system-x86', ['/dev/vfio/13']))).toEqual([]);
   });
 
+  it('the file of NVIDIA’s own driver, which sysfs does not know', () => {
+    const facts = { [`proc/driver/nvidia/gpus/${CARD}/information`]: 'Model: X\nDevice Minor: \t 1' };
+    const held = program(812, 'python3', ['/dev/nvidiactl', '/dev/nvidia1']);
+    expect(lossesWith(facts, held).map(({ item }) => item)).toEqual(['open:/dev/nvidia1']);
+    expect(lossesWith(facts, program(812, 'python3', ['/dev/nvidia0']))).toEqual([]);
+  });
+
   it('processes that may not be looked into hide anything', () => {
     const base = hostOf(GPU, program(812, 'Xorg', []), { 'proc/812/comm': 'Xorg' });
     const tree: MachineTree = {
