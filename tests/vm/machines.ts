@@ -1,6 +1,8 @@
 /**
  * @module The machines of the tests, as data. The guest numbers the busses in the order of the ports.
  */
+
+import { MACHINES as CAPTURED } from '../../scripts/capture-fixtures/machines.mjs';
 import { AMD, downstream, INTEL, nvme, rootPort, upstream } from '../../scripts/guest/devices.mjs';
 import type { Extra, GuestMachine } from './harness/machine.ts';
 
@@ -86,3 +88,25 @@ const rootOn = (root: 'nvme' | 'lvm'): GuestMachine =>
   });
 export const ROOT_ON_NVME: GuestMachine = rootOn('nvme');
 export const ROOT_ON_LVM: GuestMachine = rootOn('lvm');
+
+/** A disk that takes one byte a second of what is written to it; and a kernel that waits for it. */
+export const SLOW_DISK: GuestMachine = Object.freeze({
+  name: 'slow-disk',
+  qemu: [
+    ...INTEL,
+    rootPort(1, '0x2'),
+    '-drive if=none,id=disk1,file.driver=null-co,file.size=16M,file.read-zeroes=on,format=raw,throttling.bps-write=1',
+    '-device nvme,drive=disk1,serial=disk-1,bus=rp1',
+  ],
+  cmdline: 'intel_iommu=on nvme_core.io_timeout=4294967',
+  modules: ['vfio-pci', 'nvme'],
+});
+
+/** The server among the captured machines. */
+export const THIRTY_DEVICES: GuestMachine = Object.freeze({
+  name: 'thirty-devices',
+  qemu: CAPTURED.find(({ name }) => name === 'thirty-devices')?.qemu ?? [],
+  cmdline: 'intel_iommu=on',
+  modules: ['vfio-pci', 'nvme', 'e1000e', 'xhci_pci'],
+  extras: Object.freeze<Extra[]>(['dpdk']),
+});

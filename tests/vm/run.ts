@@ -1,5 +1,5 @@
 /**
- * @module Boots virtual machines and runs the scenarios in them: `npm run test:vm -- [--only words] [--kernel 6.1] [--jobs 2]
+ * @module Boots virtual machines and runs the scenarios in them: `npm run test:vm -- [--only expression] [--kernel 6.1] [--jobs 2]
  * [--patience 3] [--list]`. Deadlines are multiplied by the patience: for a machine that has other things to do.
  *
  * Downloads go to $ISOGROUPS_CACHE, or isogroups-cache in the system's directory for temporary files.
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     patience: { type: 'string', default: '1' },
   },
 });
-const chosen = SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''));
+const chosen = SCENARIOS.filter(({ name }) => new RegExp(values.only ?? '').test(name));
 const kernels = KERNELS.filter((series) => values.kernel === undefined || values.kernel === series);
 if (chosen.length === 0 || kernels.length === 0) {
   console.error(`nothing to run: kernels are ${KERNELS.join(', ')}; --list shows the scenarios`);

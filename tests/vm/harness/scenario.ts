@@ -5,7 +5,7 @@ import type { Guest } from './guest.ts';
 import type { GuestMachine, KernelSeries } from './machine.ts';
 
 export interface Scenario {
-  /** A few words; `--only` takes a part of them. */
+  /** A few words; `--only` takes an expression that finds it. */
   readonly name: string;
   readonly machine: GuestMachine;
   /** Both when absent. */

@@ -5,6 +5,19 @@ import type { Scenario } from '../harness/scenario.ts';
 import { CRASH_MATRIX } from './crash-matrix.ts';
 import { GUARD } from './guard.ts';
 import { HANDOVER } from './handover.ts';
+import { HOT_PLUG } from './hot-plug.ts';
 import { KERNEL_GROUPS } from './kernel-groups.ts';
+import { RIVALS } from './rivals.ts';
+import { SPEED } from './speed.ts';
+import { WAITING } from './waiting.ts';
 
-export const SCENARIOS: readonly Scenario[] = [...KERNEL_GROUPS, ...HANDOVER, ...GUARD, ...CRASH_MATRIX];
+export const SCENARIOS: readonly Scenario[] = [
+  ...KERNEL_GROUPS,
+  ...HANDOVER,
+  ...GUARD,
+  ...HOT_PLUG,
+  ...WAITING,
+  ...RIVALS,
+  ...SPEED,
+  ...CRASH_MATRIX,
+];

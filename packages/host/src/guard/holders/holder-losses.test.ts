@@ -41,6 +41,11 @@ describe('open files', () => {
     ]);
   });
 
+  it('what is read in passing holds nothing', () => {
+    const files = ['drm/card1/uevent', 'config', 'vendor'].map((name) => `/${DEVICE}/${name}`);
+    expect(lossesWith(program(77, 'node', files))).toEqual([]);
+  });
+
   it('the file of its VFIO group: a virtual machine has it', () => {
     expect(lossesWith(program(77, 'qemu-system-x86', ['/dev/vfio/12'])).map(({ item }) => item)).toEqual([
       'open:/dev/vfio/12',

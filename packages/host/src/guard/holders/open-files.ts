@@ -23,6 +23,9 @@ export interface HolderSearch {
   readonly unread: readonly string[];
 }
 
+/** Other files of sysfs are read in passing (by udev, lspci, another isogroups): who has them open holds nothing. */
+const DEVICE_MEMORY = /^\/sys\/.*\/resource\d+(?:_wc)?$/;
+
 /**
  * A container may call a file by another name; programs that got an open file from somebody else keep the name. What is
  * bound to a device without a file in /dev (packet sockets) is not found here.
@@ -30,7 +33,7 @@ export interface HolderSearch {
 export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly DeviceNode[]): HolderSearch {
   const byPath = new Map(nodes.map((node) => [node.path, node.device]));
   const deviceOf = (path: string): string | undefined =>
-    byPath.get(path) ?? (path.startsWith('/sys/') ? leaving.deviceOf(path) : undefined);
+    byPath.get(path) ?? (DEVICE_MEMORY.test(path) ? leaving.deviceOf(path) : undefined);
   const holders: Holder[] = [];
   const unread: string[] = [];
   for (const pid of namesAt(tree, 'proc')) {
