@@ -5,7 +5,7 @@ import { type Device, type DeviceListener, NoDeviceError } from '@isogroups/core
 import { createMemoryTree, type MachineTree, type TreeEntry, withMissingFiles } from '@isogroups/inventory/parsers';
 import { formatAddress, type LooseFunction, type PciAddress } from '@isogroups/pci';
 import type { Slot } from '../language/description.ts';
-import { parseSlot } from '../language/parse-description.ts';
+import { parseSlot } from '../language/parse-slot.ts';
 import { machineFiles } from '../sysfs/machine-files.ts';
 import { createConfigAccess } from './config-access.ts';
 import { createIndex } from './device-index.ts';
@@ -13,12 +13,13 @@ import type { SimulatedDriver } from './driver.ts';
 import { createDriverBinding } from './driver-binding.ts';
 import { createAnnouncer } from './events.ts';
 import { factsOfFunction } from './function-facts.ts';
-import { plugIn, subtreeOf, takeOut } from './hot-plug.ts';
+import { plugIn } from './hot-plug.ts';
 import type { LiveDevice, LiveFunction } from './live-device.ts';
 import { machineFacts } from './machine-facts.ts';
 import type { MachineState } from './machine-state.ts';
 import type { SimulatedDevice, SimulatedFunction } from './simulated-device.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
+import { subtreeOf, takeOut } from './subtree.ts';
 import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
 import { switchOff, switchOn, virtualOf } from './virtual-functions.ts';
 

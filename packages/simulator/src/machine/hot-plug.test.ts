@@ -2,7 +2,7 @@ import { BusyError, InvalidError, NoDeviceError, OutOfRangeError } from '@isogro
 import { describe, expect, it } from 'vitest';
 import { memoryRanges } from '../devices/address-ranges.ts';
 import { DescriptionError } from '../language/description-error.ts';
-import { parseSlot } from '../language/parse-description.ts';
+import { parseSlot } from '../language/parse-slot.ts';
 import { randomDescription } from '../language/random-description.ts';
 import { expectDisjointAddresses } from '../testing/address-check.ts';
 import { listen } from '../testing/listen.ts';

@@ -6,9 +6,9 @@ import { isUnknown, type PciAddress, requesterId, type SriovCapability } from '@
 import { sriovOf } from '../devices/address-ranges.ts';
 import { SUBORDINATE_BUS, writeWord } from '../devices/registers.ts';
 import { byAddress, virtualFunction } from './build-functions.ts';
-import { busOf } from './hot-plug.ts';
 import type { LiveFunction } from './live-device.ts';
 import type { MachineState } from './machine-state.ts';
+import { busOf } from './subtree.ts';
 
 /** Those that are on. */
 export function virtualOf(state: MachineState, physical: LiveFunction): readonly LiveFunction[] {
