@@ -9,7 +9,7 @@ export { parseLspciText } from './lspci/parse-lspci-text.ts';
 export { loadNames } from './names/load-names.ts';
 export type { NameIndex } from './names/name-index.ts';
 export { CannotReadMachine } from './open/cannot-read-machine.ts';
-export { type OpenOptions, openMachine } from './open/open-machine.ts';
+export { type OpenedMachine, type OpenOptions, openMachine, openWithFiles } from './open/open-machine.ts';
 export { readText } from './sysfs/attributes.ts';
 export { joinLink } from './sysfs/device-path.ts';
 export { readMachine } from './sysfs/read-machine.ts';

@@ -24,6 +24,22 @@ export interface OpenOptions {
  * @throws CannotReadMachine where there is nothing to read, or nothing that tells of a machine.
  */
 export async function openMachine(where: string | undefined, options: OpenOptions = {}): Promise<Machine> {
+  return (await openWithFiles(where, options)).machine;
+}
+
+export interface OpenedMachine {
+  readonly machine: Machine;
+  /** The files that it was read from; undefined for a text. */
+  readonly tree: MachineTree | undefined;
+}
+
+/**
+ * As `openMachine`, with the files: for those who want to know more than facts tell, such as how large address ranges are
+ * (`machineFrom(machine, tree)` of the simulator).
+ *
+ * @throws CannotReadMachine
+ */
+export async function openWithFiles(where: string | undefined, options: OpenOptions = {}): Promise<OpenedMachine> {
   if (where === undefined) return openLive();
   if (where === '-') return openBytes(await readStream(options.stdin ?? process.stdin), 'standard input', options);
   const stat = attempt(where, () => statSync(where));
@@ -33,16 +49,16 @@ export async function openMachine(where: string | undefined, options: OpenOption
   throw new CannotReadMachine('not-a-file', where, `${message} To read from a pipe, give - and standard input.`);
 }
 
-async function openLive(): Promise<Machine> {
+async function openLive(): Promise<OpenedMachine> {
   const [{ createLiveTree }, { readMachine }] = await Promise.all([
     import('../tree/live-tree.ts'),
     import('../sysfs/read-machine.ts'),
   ]);
   const tree = createLiveTree();
-  return readMachine(tree, { kind: 'live', label: tree.label });
+  return { machine: readMachine(tree, { kind: 'live', label: tree.label }), tree };
 }
 
-async function openDirectory(where: string, options: OpenOptions): Promise<Machine> {
+async function openDirectory(where: string, options: OpenOptions): Promise<OpenedMachine> {
   const { createDirectoryTree } = await import('../tree/directory-tree.ts');
   const tree = attempt(where, () => createDirectoryTree(where));
   if (holdsMachine(tree)) return readTree(tree, isSnapshot(tree) ? 'snapshot' : 'root', []);
@@ -50,7 +66,7 @@ async function openDirectory(where: string, options: OpenOptions): Promise<Machi
   if (isReadFailure(names)) {
     throw new CannotReadMachine('denied', where, `${where} may not be read by you. Run as its owner or as root.`);
   }
-  if (names.includes(SNAPSHOT)) return openMachine(join(where, SNAPSHOT), options);
+  if (names.includes(SNAPSHOT)) return openWithFiles(join(where, SNAPSHOT), options);
   const isSys = names.includes('bus') && names.includes('devices');
   const next = isSys
     ? 'It looks like a copy of /sys: name the directory that it is in (as sys).'
@@ -68,7 +84,7 @@ async function openDirectory(where: string, options: OpenOptions): Promise<Machi
 /** The name that captures in a collection have, each in a directory of its own. */
 const SNAPSHOT = 'snapshot.tar.gz';
 
-async function openBytes(given: Uint8Array, where: string, options: OpenOptions): Promise<Machine> {
+async function openBytes(given: Uint8Array, where: string, options: OpenOptions): Promise<OpenedMachine> {
   let bytes = given;
   let found = recognise(bytes);
   const diagnostics: Diagnostic[] = [];
@@ -102,12 +118,13 @@ async function openText(
   diagnostics: readonly Diagnostic[],
   tried: readonly string[],
   options: OpenOptions,
-): Promise<Machine> {
+): Promise<OpenedMachine> {
   const { parseLspciText } = await import('../lspci/parse-lspci-text.ts');
   const names = options.names ?? (await import('../names/load-names.ts')).loadNames();
   const machine = parseLspciText(text, where, names);
   if (machine.functions.length > 0) {
-    return Object.freeze({ ...machine, diagnostics: [...diagnostics, ...machine.diagnostics] });
+    const told = Object.freeze({ ...machine, diagnostics: [...diagnostics, ...machine.diagnostics] });
+    return { machine: told, tree: undefined };
   }
   const what = /^\s*[[{]/.test(text) ? 'is JSON, and' : 'is a text that';
   const why = machine.diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'it names no device';
@@ -123,12 +140,13 @@ async function readTree(
   tree: MachineTree,
   kind: 'root' | 'snapshot',
   diagnostics: readonly Diagnostic[],
-): Promise<Machine> {
+): Promise<OpenedMachine> {
   const [{ readMachine }, { withMissingFiles }] = await Promise.all([
     import('../sysfs/read-machine.ts'),
     import('../capture/missing-files.ts'),
   ]);
-  return readMachine(withMissingFiles(tree), { kind, label: tree.label }, diagnostics);
+  const whole = withMissingFiles(tree);
+  return { machine: readMachine(whole, { kind, label: tree.label }, diagnostics), tree: whole };
 }
 
 /** An unpacked snapshot has the kernel's log beside `sys`; a root has not. */

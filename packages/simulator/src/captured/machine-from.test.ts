@@ -14,8 +14,8 @@ import { machineFrom } from './machine-from.ts';
 /** Without what was told when it was read, and what the simulation adds to it. */
 const facts = ({ diagnostics: _, ...rest }: Machine): Omit<Machine, 'diagnostics'> => rest;
 
-describe.each(fixtureNames)('the captured machine %s', (name) => {
-  const { machine, tree } = captured(name);
+describe.each(fixtureNames)('the captured machine %s', async (name) => {
+  const { machine, tree } = await captured(name);
 
   it('has the same facts when it is simulated, and loses none on the way', () => {
     expectSame(facts(machineFrom(machine, tree).facts()), facts(machine));
@@ -29,8 +29,8 @@ describe.each(fixtureNames)('the captured machine %s', (name) => {
 });
 
 describe('a captured machine', () => {
-  it('knows its memory and its virtual functions', () => {
-    const { machine, tree } = captured('intel-sriov-vfs');
+  it('knows its memory and its virtual functions', async () => {
+    const { machine, tree } = await captured('intel-sriov-vfs');
     const simulated = machineFrom(machine, tree);
     const virtual = simulated.functions.filter((f) => f.physicalFunction !== undefined);
     expect(virtual.length).toBeGreaterThan(1);
@@ -39,8 +39,8 @@ describe('a captured machine', () => {
     expect(simulated.diagnostics).toEqual(machine.diagnostics);
   });
 
-  it('changes with its registers, and keeps what the kernel knew of the rest', () => {
-    const { machine, tree } = captured('intel-switch-with-acs');
+  it('changes with its registers, and keeps what the kernel knew of the rest', async () => {
+    const { machine, tree } = await captured('intel-switch-with-acs');
     const simulated = machineFrom(machine, tree);
     const heard = listen(simulated);
     const port = simulated.functions.find(
@@ -54,8 +54,8 @@ describe('a captured machine', () => {
     expect(heard).toEqual([`changed ${port.name}`]);
   });
 
-  it('takes new devices and lets old ones go; its groups are then those of a replay', () => {
-    const { machine, tree } = captured('gaming-pc');
+  it('takes new devices and lets old ones go; its groups are then those of a replay', async () => {
+    const { machine, tree } = await captured('gaming-pc');
     const simulated = machineFrom(machine, tree);
     const gone = simulated.functions.find((f) => f.parent !== undefined && forwardedRanges(f) === undefined);
     if (gone?.parent === undefined) throw new Error('nothing to unplug');
@@ -69,8 +69,8 @@ describe('a captured machine', () => {
     expect(isUnknown(groups) ? [] : groups.flatMap((g) => g.members)).toContain(fresh?.name);
   });
 
-  it('keeps its drivers, which can be unbound and come back', () => {
-    const { machine, tree } = captured('nvme-behind-switch');
+  it('keeps its drivers, which can be unbound and come back', async () => {
+    const { machine, tree } = await captured('nvme-behind-switch');
     const simulated = machineFrom(machine, tree);
     const nvme = simulated.functions.find((f) => f.driver?.name === 'nvme');
     if (nvme === undefined) throw new Error('no nvme');

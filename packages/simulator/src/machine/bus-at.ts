@@ -2,6 +2,7 @@
  * @module The bus that a device is to be plugged in on: what may sit there, and what is free there.
  */
 import { InvalidError } from '@isogroups/core';
+import { known } from '@isogroups/pci';
 import {
   type AddressRange,
   forwardedRanges,
@@ -18,7 +19,7 @@ import { freeBetween } from './free-ranges.ts';
 import type { LiveFunction } from './live-device.ts';
 import type { MachineState } from './machine-state.ts';
 import { FIRST_DOMAIN } from './place-functions.ts';
-import type { LiveRoot } from './tree-order.ts';
+import { busName, type LiveRoot } from './tree-order.ts';
 
 /** Below a port, a bridge or a VMD, or on a root bus of the hardware. */
 export type PlugPlace =
@@ -87,17 +88,32 @@ function hardwareRoot(state: MachineState, root: LiveRoot): Bus {
   const above = state.roots.filter((r) => r.segment === segment && r.bus > bus).map((r) => r.bus);
   return {
     where: { bus: state.express ? 'root' : 'conventional', isRoot: true, isInDomain: false },
-    name: `the root bus ${segment.toString(16).padStart(4, '0')}:${bus.toString(16).padStart(2, '0')}`,
+    name: `the root bus ${busName(root)}`,
     segment,
     number: bus,
     last: Math.min(0x100, ...above) - 1,
     present: functions,
     free() {
-      const used = occupied(state.roots.flatMap((r) => r.functions));
+      const used = [
+        ...occupied(state.roots.flatMap((r) => r.functions)),
+        ...state.memory,
+        ...configurationMemory(state),
+      ];
       return { narrow: freeBetween([NARROW_WINDOW], used), wide: freeBetween([WIDE_WINDOW], used) };
     },
   };
 }
+
+/** Where configuration space is in memory (ECAM): a megabyte a bus. */
+function configurationMemory({ firmware }: MachineState): readonly AddressRange[] {
+  const windows = known(firmware.mcfg)?.windows ?? [];
+  return windows.map(({ base, firstBus, lastBus }) => ({
+    base: Number(base) + firstBus * MEGABYTE,
+    size: (lastBus - firstBus + 1) * MEGABYTE,
+  }));
+}
+
+const MEGABYTE = 2 ** 20;
 
 /** What the functions of a bus have, and what lies in their windows. */
 function occupied(functions: readonly LiveFunction[]): readonly AddressRange[] {

@@ -7,6 +7,7 @@ import { formatAddress, type LooseFunction, type PciAddress } from '@isogroups/p
 import type { Slot } from '../language/description.ts';
 import { parseSlot } from '../language/parse-slot.ts';
 import { machineFiles } from '../sysfs/machine-files.ts';
+import type { PlugPlace } from './bus-at.ts';
 import { createConfigAccess } from './config-access.ts';
 import { createIndex } from './device-index.ts';
 import type { SimulatedDriver } from './driver.ts';
@@ -20,7 +21,7 @@ import type { MachineState } from './machine-state.ts';
 import type { SimulatedDevice, SimulatedFunction } from './simulated-device.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
 import { subtreeOf, takeOut } from './subtree.ts';
-import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
+import { allRoots, busName, treeOrder } from './tree-order.ts';
 import { switchOff, switchOn, virtualOf } from './virtual-functions.ts';
 
 export function createMachine(state: MachineState): SimulatedMachine {
@@ -72,9 +73,7 @@ export function createMachine(state: MachineState): SimulatedMachine {
     const fresh = plugIn(
       state,
       slot,
-      below === undefined
-        ? { kind: 'root', root: state.roots[0] as LiveRoot }
-        : { kind: 'below', bridge: functionOf(below) },
+      rootNamed(state, below) ?? { kind: 'below', bridge: functionOf(below as SimulatedFunction | string) },
     ).flatMap(withSoftware);
     index.add(fresh);
     structureChanged(state);
@@ -190,6 +189,12 @@ function treeOf(state: MachineState, files: readonly TreeEntry[]): MachineTree {
 /** Of a capture without files not everything can be told: what is not there may just not be known. */
 function isComplete({ files, roots }: MachineState): boolean {
   return files?.complete ?? roots.every((root) => root.functions.every((f) => f.captured === undefined));
+}
+
+/** The first root bus where none is named; undefined where it is no root bus of the hardware. */
+function rootNamed(state: MachineState, below: SimulatedFunction | string | undefined): PlugPlace | undefined {
+  const root = below === undefined ? state.roots[0] : state.roots.find((r) => busName(r) === below);
+  return root === undefined ? undefined : { kind: 'root', root };
 }
 
 const withSoftware = (f: LiveFunction): LiveDevice[] => [f, ...f.software];

@@ -1,5 +1,6 @@
 import { BusyError, InvalidError, NoDeviceError, OutOfRangeError } from '@isogroups/core';
 import { describe, expect, it } from 'vitest';
+import { machineFrom } from '../captured/machine-from.ts';
 import { memoryRanges } from '../devices/address-ranges.ts';
 import { DescriptionError } from '../language/description-error.ts';
 import { parseSlot } from '../language/parse-slot.ts';
@@ -67,6 +68,22 @@ describe('hot-plug', () => {
     );
     expect(theFunction(machine, 'sata2').dmaFunction).toBe(machine.find('vmd'));
     expectDisjointAddresses(machine);
+  });
+
+  it('adds to any root bus, beside the memory and what else is there', () => {
+    const machine = simulate('vtd; rp -> nvme; @0000:40; rp -> nvme; @0001:00; rp');
+    expect(machine.plug('gpu', '0000:40').map((d) => d.name)).toEqual(['0000:40:02.0']);
+    expect(machine.plug('gpu', '0001:00').map((d) => d.name)).toEqual(['0001:00:02.0']);
+    expect(machine.plug('rp -> gpu').map((d) => d.name)).toEqual(['0000:00:02.0', '0000:02:00.0']);
+    expectDisjointAddresses(machine);
+    const again = machineFrom(machine.facts(), machine.tree);
+    again.plug('gpu');
+    expectDisjointAddresses(again);
+    for (const f of again.functions) {
+      for (const { base, size } of memoryRanges(f)) {
+        expect(again.memory.every((m) => base + size <= m.base || m.base + m.size <= base)).toBe(true);
+      }
+    }
   });
 
   it('takes out a device with its virtual functions and all below it, children first', () => {

@@ -1,10 +1,10 @@
 /**
  * @module The Linux that runs on a described machine, as far as its files tell of it.
  */
-import { formatAddress, type KernelFacts } from '@isogroups/pci';
+import type { KernelFacts } from '@isogroups/pci';
 import type { Description } from '../language/description.ts';
 import type { LiveFunction } from './live-device.ts';
-import { allRoots, type LiveRoot, treeOrder } from './tree-order.ts';
+import { allRoots, busName, type LiveRoot, treeOrder } from './tree-order.ts';
 
 /** A kernel with the rules of today, where a description names none. */
 const DEFAULT_RELEASE = '6.12.48';
@@ -51,8 +51,4 @@ function domainLines(roots: readonly LiveRoot[]): readonly string[] {
   const vmds = treeOrder(roots).filter((f: LiveFunction) => f.leadsTo === 'root' && f.below.length > 0);
   const domains = allRoots(roots).slice(roots.length);
   return domains.map((root, i) => `vmd ${vmds[i]?.name}: PCI host bridge to bus ${busName(root)}`);
-}
-
-function busName({ segment, bus }: LiveRoot): string {
-  return formatAddress({ segment, bus, devfn: 0 }).replace(/:00\.0$/, '');
 }

@@ -25,7 +25,7 @@ import { kernelOf } from './kernel-of.ts';
 import { busNumbers, placeOnBus } from './place-functions.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
 import { stockDriver, stockDrivers, wantedDriver } from './stock-drivers.ts';
-import { type LiveRoot, treeOrder } from './tree-order.ts';
+import { busName, type LiveRoot, treeOrder } from './tree-order.ts';
 
 /**
  * Builds the machine that a text in the language of machines describes (docs/language-of-machines.md), or a description
@@ -92,14 +92,12 @@ function placeRoots({ roots, express }: Description, nextDomain: () => number): 
       bus,
       express,
       taken: new Set(),
-      numbers: busNumbers(bus + 1, last, `the root bus ${hex(segment, 4)}:${hex(bus, 2)}`),
+      numbers: busNumbers(bus + 1, last, `the root bus ${busName({ segment, bus })}`),
       nextDomain,
     });
     return { segment, bus, functions };
   });
 }
-
-const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 
 function liveRoot({ segment, bus, functions }: PlacedRoot, labels: Labels): LiveRoot {
   return {

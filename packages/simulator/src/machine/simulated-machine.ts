@@ -70,8 +70,8 @@ export interface SimulatedMachine extends DeviceModel {
 
   /**
    * Puts a device on a bus: its functions are added, parents first, and then offered to the drivers. `what` is said as in a
-   * description: `nvme`, `{gpu, audio}`, `switch(2*dsp -> nvme)`. Below a port or bridge (by object, name or label), or
-   * without one on the first root bus. Returns all that came with it.
+   * description: `nvme`, `{gpu, audio}`, `switch(2*dsp -> nvme)`. Below a port or bridge (by object, name or label), on a
+   * root bus (`0000:40`), or without either on the first root bus. Returns all that came with it.
    *
    * @throws DescriptionError for what cannot be there, NoDeviceError and InvalidError for a place that is none, BusyError for
    * a link that has its device, OutOfRangeError where no bus numbers are left. Nothing has changed then.

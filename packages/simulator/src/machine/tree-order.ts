@@ -1,6 +1,7 @@
 /**
  * @module The order in which a machine's functions are listed: whole busses before what is below them.
  */
+import { formatAddress } from '@isogroups/pci';
 import type { LiveFunction } from './live-device.ts';
 
 export interface LiveRoot {
@@ -8,6 +9,11 @@ export interface LiveRoot {
   readonly bus: number;
   /** By device and function number, virtual ones with them. */
   readonly functions: LiveFunction[];
+}
+
+/** `0000:40` */
+export function busName({ segment, bus }: Pick<LiveRoot, 'segment' | 'bus'>): string {
+  return formatAddress({ segment, bus, devfn: 0 }).replace(/:00\.0$/, '');
 }
 
 /** As `Machine.functions` has them; the domains of VMDs follow the hardware's root busses. */

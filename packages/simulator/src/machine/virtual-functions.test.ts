@@ -49,8 +49,8 @@ it('are refused where they cannot be, and nothing has changed then', () => {
   expect(machine.facts()).toEqual(before);
 });
 
-it('of a captured function come back as they were', () => {
-  const { machine, tree } = captured('intel-sriov-vfs');
+it('of a captured function come back as they were', async () => {
+  const { machine, tree } = await captured('intel-sriov-vfs');
   const simulated = machineFrom(machine, tree);
   const [virtual] = simulated.functions.filter((f) => f.physicalFunction !== undefined);
   const physical = virtual?.physicalFunction;

@@ -62,8 +62,8 @@ describe('the files of a simulated machine', () => {
 });
 
 describe('the files of a machine that was captured', () => {
-  it.each(fixtureNames)('tell the same facts: %s', (name) => {
-    const { machine, tree } = captured(name);
+  it.each(fixtureNames)('tell the same facts: %s', async (name) => {
+    const { machine, tree } = await captured(name);
     const read = readMachine(machineFrom(machine, tree).tree, machine.source);
     expectSame({ ...read, diagnostics: [] }, { ...machine, diagnostics: [] });
   });
