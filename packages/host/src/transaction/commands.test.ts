@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeKernel } from '../testing/fake-kernel.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { machineOf, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
-import { claim, recover, release } from './commands.ts';
+import { claim, confirm, recover, release } from './commands.ts';
 
 const FIRST = '0000:00:05.0';
 
@@ -45,5 +45,142 @@ describe('claim and release', () => {
     });
     expect(files.state.devices).toEqual(before.devices);
     expect(await recover({ files, journal })).toEqual({ kind: 'recovered', claims: [] });
+  });
+});
+
+const VFIO = Array.from({ length: 2 }, () => 'vfio-pci vfio-pci');
+const bindings = (files: ReturnType<typeof createFakeKernel>): string[] =>
+  files.state.devices.map((d) => `${d.driver} ${d.override}`);
+
+describe('a claim that fails', () => {
+  it("leaves nothing behind, and says what failed with the kernel's own error", async () => {
+    const plan = planFor(machineOf(2), FIRST);
+    for (let failing = 0; failing < plan.steps.length; failing++) {
+      const { files, journal } = world(machineOf(2));
+      files.faults = (operation) => (operation === failing ? { kind: 'refuse', errno: 'EBUSY' } : undefined);
+      expect(await claim(plan, { files, journal })).toMatchObject({
+        kind: 'rolled-back',
+        failure: { kind: 'errno', errno: 'EBUSY', step: plan.steps[failing] },
+        home: { kind: 'home', differences: [] },
+      });
+      expect(files.state.devices).toEqual(machineOf(2).devices);
+    }
+  });
+
+  it('makes the rest safe when a write hangs, and recovery brings that home when it returns', async () => {
+    const plan = planFor(machineOf(2), FIRST);
+    for (const [hanging, step] of plan.steps.entries()) {
+      if (step.kind === 'run') continue;
+      const { files, journal } = world(machineOf(2));
+      const deadlines = { write: 1, run: 1, linger: 1 };
+      files.faults = (operation) => (operation === hanging ? { kind: 'hang' } : undefined);
+      expect(await claim(plan, { files, journal, deadlines })).toMatchObject({
+        kind: 'rolled-back',
+        failure: { kind: 'stuck', step },
+        home: { kind: 'paused' },
+      });
+      const others = (devices: readonly { address: string }[]) => devices.filter((d) => d.address !== step.device);
+      expect(others(files.state.devices)).toEqual(others(machineOf(2).devices));
+      // As long as it hangs, it is left alone.
+      const { operations } = files;
+      expect(await recover({ files, journal, deadlines })).toMatchObject({ claims: [{ kind: 'paused' }] });
+      expect(files.operations).toBe(operations);
+      files.letGo(true);
+      expect(await recover({ files, journal, deadlines })).toMatchObject({ claims: [{ kind: 'home' }] });
+      expect(files.state.devices).toEqual(machineOf(2).devices);
+    }
+  });
+
+  it('spares the others when a device is pulled out in the middle', async () => {
+    const { files, journal } = world(machineOf(2));
+    files.faults = (operation) => (operation === 3 ? { kind: 'unplug', device: FIRST } : undefined);
+    expect(await claim(planFor(machineOf(2), FIRST), { files, journal })).toMatchObject({
+      kind: 'rolled-back',
+      home: { kind: 'home', differences: [{ device: FIRST, says: `${FIRST} is gone` }] },
+    });
+    expect(files.state.devices[1]).toEqual(machineOf(2).devices[1]);
+  });
+
+  it('writes nothing where the journal cannot be written', async () => {
+    const { files, journal } = world();
+    journal.full = true;
+    expect(await claim(planFor(machineOf(3), FIRST), { files, journal })).toMatchObject({
+      kind: 'refused',
+      refusals: [{ kind: 'journal' }],
+    });
+    expect(files.operations).toBe(0);
+  });
+});
+
+describe('a claim is refused', () => {
+  it('when another has one of its devices', async () => {
+    const { files, journal } = world(machineOf(2));
+    const plan = planFor(machineOf(2), FIRST);
+    await claim(plan, { files, journal });
+    expect(await claim(plan, { files, journal })).toMatchObject({
+      kind: 'refused',
+      refusals: [{ kind: 'claimed' }, {}, {}, {}],
+    });
+    expect(bindings(files)).toEqual(VFIO);
+  });
+
+  it('when the machine is not as it was for the plan', async () => {
+    const start = machineOf(2);
+    const changed = [
+      { ...start, devices: start.devices.map((d) => ({ ...d, driver: null })) },
+      { ...start, devices: start.devices.map((d) => ({ ...d, override: 'x' })) },
+      { ...start, devices: start.devices.map((d) => ({ ...d, group: 7 })) },
+      { ...start, devices: start.devices.map((d) => ({ ...d, serial: '77' })) },
+      { ...start, devices: start.devices.map((d) => ({ ...d, present: false })) },
+      { ...start, boot: 2 },
+      machineOf(4),
+    ];
+    for (const state of changed) {
+      const { files, journal } = world(state);
+      expect(await claim(planFor(start, FIRST), { files, journal })).toMatchObject({ kind: 'refused' });
+      expect(files.operations).toBe(0);
+    }
+  });
+});
+
+describe('what somebody else did since', () => {
+  it('is left as it is, and named', async () => {
+    const { files, journal } = world(machineOf(2));
+    await claim(planFor(machineOf(2), FIRST), { files, journal });
+    const taken = files.state.devices.map((d) =>
+      d.address === FIRST ? { ...d, driver: 'theirs', override: 'theirs' } : d,
+    );
+    files.set({ ...files.state, devices: taken });
+    const released = await release('c1', { files, journal });
+    expect(released).toMatchObject({ kind: 'released', home: { kind: 'home' } });
+    expect(JSON.stringify(released)).toContain('somebody else');
+    expect(bindings(files)).toEqual(['theirs theirs', 'e1000e null']);
+  });
+
+  it('another card at the address is not touched', async () => {
+    const { files, journal } = world(machineOf(2));
+    await claim(planFor(machineOf(2), FIRST), { files, journal });
+    const other = files.state.devices.map((d) => (d.address === FIRST ? { ...d, serial: '77' } : d));
+    files.set({ ...files.state, devices: other });
+    const released = await release('c1', { files, journal });
+    expect(JSON.stringify(released)).toContain('is another device: its serial was');
+    expect(files.state.devices[0]).toEqual(other[0]);
+    expect(files.state.devices[1]).toEqual(machineOf(2).devices[1]);
+  });
+});
+
+describe('a claim that waits for its confirmation', () => {
+  it('is kept when it comes, and given back by recovery when it does not', async () => {
+    for (const comes of [true, false]) {
+      const { files, journal } = world(machineOf(2));
+      await claim(planFor(machineOf(2), FIRST, 60_000), { files, journal });
+      if (comes) expect(await confirm('c1', { files, journal })).toMatchObject({ kind: 'confirmed' });
+      const given = comes ? [] : [{ claim: 'c1', kind: 'home' }];
+      // The journal in memory is of 1970: every time is over.
+      expect(await recover({ files, journal })).toMatchObject({ kind: 'recovered', claims: given });
+      expect(bindings(files)).toEqual(comes ? VFIO : ['igb null', 'e1000e null']);
+      const late = await release('c1', { files, journal }, 'unconfirmed');
+      expect(late).toMatchObject({ kind: 'refused', refusals: [{ kind: 'not-held' }] });
+    }
   });
 });
