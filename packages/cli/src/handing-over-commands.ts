@@ -5,7 +5,7 @@ import type { ArgumentSpec, CommandSpec, OptionSpec } from './command-spec.ts';
 
 const targets: ArgumentSpec = {
   name: 'target',
-  required: true,
+  required: false,
   variadic: true,
   summary: 'devices, or groups: 01:00.0, a group number, or vtd0/0000:01:00.0',
   completes: 'target',
@@ -22,6 +22,11 @@ const DRY_RUN: OptionSpec = { flags: '--dry-run', summary: 'print what would be 
 const YES: OptionSpec = { flags: '--yes', summary: 'do not ask' };
 
 const PLAN_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--again <claim>',
+    summary:
+      'the devices of an earlier claim, as after a restart: found by their slots, and refused if they are others',
+  },
   {
     flags: '--driver <name>',
     summary: 'instead of the variant of VFIO that is made for the device, or vfio-pci',
@@ -116,7 +121,12 @@ export const HANDING_OVER: readonly CommandSpec[] = [
       'A claim that was interrupted is undone, a release completed. Claims of an earlier boot have ended with it; claims that were not confirmed in time are given back. It may be run at any time, and again.',
     ],
     arguments: [],
-    options: [STATE, DRY_RUN, YES],
+    options: [
+      { flags: '--give-up <claim>', summary: 'ends it even if some device does not come home; its journal says which' },
+      STATE,
+      DRY_RUN,
+      YES,
+    ],
     exitCodes: { 0: 'nothing is under way any more', 1: 'something is not home yet' },
     examples: ['isogroups recover --yes', 'isogroups recover --dry-run'],
     load: () => import('./commands/recover.ts'),

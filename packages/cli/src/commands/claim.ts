@@ -17,7 +17,7 @@ import { planData } from './handing-over/plan-data.ts';
 import { planFor } from './handing-over/plan-request.ts';
 import { planText, refusalList, sections } from './handing-over/plan-text.ts';
 import { startWatchdog } from './handing-over/watchdog.ts';
-import { withWorld } from './handing-over/world.ts';
+import { uninterrupted, withWorld } from './handing-over/world.ts';
 
 type Outcome = ClaimOutcome | { readonly kind: 'dry-run' };
 
@@ -30,7 +30,7 @@ export async function run(session: CommandSession, args: CommandArguments): Prom
     if (plan.refusals.length > 0) return [plan, { kind: 'refused', refusals: plan.refusals }];
     const ask = { show: (style: Style) => planText(plan, names, style), question: 'Take these devices from the host?' };
     if (!(await mayAct(session, options, ask))) return [plan, NOT_CONFIRMED];
-    return [plan, await claim(plan, world)];
+    return [plan, await uninterrupted(() => claim(plan, world))];
   });
   if (outcome.kind === 'claimed' && outcome.claim.confirmWithinMs !== null)
     startWatchdog(outcome.claim.id, session, options);

@@ -10,7 +10,7 @@ import type { CommandSession } from '../session.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
 import { refusalList, sections, stepList } from './handing-over/plan-text.ts';
-import { withWorld } from './handing-over/world.ts';
+import { uninterrupted, withWorld } from './handing-over/world.ts';
 
 type Outcome = RecoverOutcome | { readonly kind: 'dry-run'; readonly steps: readonly Step[] };
 
@@ -46,7 +46,9 @@ async function act(
     show: (style: Style) => `${claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')}\n${stepList(steps, style)}`,
     question: 'Bring these home?',
   };
-  return (await mayAct(session, options, ask)) ? recover(world) : NOT_CONFIRMED;
+  if (!(await mayAct(session, options, ask))) return NOT_CONFIRMED;
+  const giveUp = typeof options.giveUp === 'string' ? options.giveUp : undefined;
+  return uninterrupted(() => recover(world, giveUp));
 }
 
 function outcomeText(outcome: Outcome, style: Style): string {
@@ -67,6 +69,6 @@ function recoveredText({ claim, kind, home }: Recovered, style: Style): string {
   if (home === undefined) {
     return paragraph(`Claim ${style.name(claim)} ended when the machine was started again.`, style.width);
   }
-  const ended = kind === 'home' ? style.good('is ended') : style.bad('is not ended yet');
+  const ended = kind === 'paused' ? style.bad('is not ended yet') : style.good('is ended');
   return `Claim ${style.name(claim)} ${ended}.\n${homeText(home, style)}`;
 }

@@ -12,7 +12,7 @@ import type { CommandSession } from '../session.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
 import { refusalList, sections, stepList } from './handing-over/plan-text.ts';
-import { withWorld } from './handing-over/world.ts';
+import { uninterrupted, withWorld } from './handing-over/world.ts';
 
 type Outcome = ReleaseOutcome | { readonly kind: 'dry-run'; readonly steps: HomePlan['steps'] };
 
@@ -46,7 +46,7 @@ async function act(
   if (plan.kind === 'refused' || options.dryRun === true) return plan;
   const ask = { show: (style: Style) => stepList(plan.steps, style), question: `Give claim ${id} back?` };
   if (!(await mayAct(session, options, ask))) return NOT_CONFIRMED;
-  return release(id, world, unconfirmed ? 'unconfirmed' : 'released');
+  return uninterrupted(() => release(id, world, unconfirmed ? 'unconfirmed' : 'released'));
 }
 
 /** Looks again now and then: a claim that is confirmed or given back needs no waiting for. */

@@ -76,7 +76,7 @@ export type JournalRecord =
   /** The line before was cut: it had no effect. */
   | { readonly kind: 'mended'; readonly bytes: number };
 
-export type ReturnReason = 'released' | 'failed' | 'interrupted' | 'unconfirmed';
+export type ReturnReason = 'released' | 'failed' | 'interrupted' | 'unconfirmed' | 'given-up';
 
 /** Something that is not as it was before the claim, as a sentence about one device. */
 export interface Difference {

@@ -9,7 +9,7 @@ import { type Binding, readBinding } from '../transaction/observation.ts';
 import { overrideFile } from './device-files.ts';
 import type { KernelFiles, WriteOutcome } from './kernel-files.ts';
 
-export interface ContractSubject {
+interface ContractSubject {
   readonly files: KernelFiles;
   /** A device that nothing else uses, bound to `driver`, without an override. */
   readonly device: string;

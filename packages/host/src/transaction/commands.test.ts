@@ -112,6 +112,20 @@ describe('a claim that fails', () => {
   });
 });
 
+describe('a device that does not come home', () => {
+  it('keeps its claim open, until somebody gives it up', async () => {
+    const { files, journal } = world(machineOf(2));
+    await claim(planFor(machineOf(2), FIRST), { files, journal });
+    const refuse = { kind: 'refuse', errno: 'EIO' } as const;
+    files.faults = (_, step) => (step.kind === 'write' && step.file.endsWith('igb/bind') ? refuse : undefined);
+    expect(await release('c1', { files, journal })).toMatchObject({ home: { kind: 'paused' } });
+    expect(await recover({ files, journal })).toMatchObject({ claims: [{ kind: 'paused' }] });
+    expect(await recover({ files, journal }, 'c2')).toMatchObject({ claims: [{ kind: 'paused' }] });
+    expect(await recover({ files, journal }, 'c1')).toMatchObject({ claims: [{ kind: 'given-up' }] });
+    expect(await recover({ files, journal })).toEqual({ kind: 'recovered', claims: [] });
+  });
+});
+
 describe('a claim is refused', () => {
   it('when another has one of its devices', async () => {
     const { files, journal } = world(machineOf(2));

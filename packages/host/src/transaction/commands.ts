@@ -29,8 +29,8 @@ export function release(
 }
 
 /** Ends what the journal says was under way, and what has outlived its boot or its time. May be called at any time. */
-export function recover(world: World): Promise<RecoverOutcome> {
-  return perform(recoverProtocol(Date.now()), world);
+export function recover(world: World, giveUp?: string): Promise<RecoverOutcome> {
+  return perform(recoverProtocol(Date.now(), giveUp), world);
 }
 
 export function confirm(id: string, world: World): Promise<ConfirmOutcome> {

@@ -46,15 +46,18 @@ export function notReleasable(id: string, claim: ClaimState | undefined, boot: s
 
 export interface Recovered {
   readonly claim: string;
-  /** `ended`: of an earlier boot; nothing of it is left in the machine. */
-  readonly kind: 'ended' | 'home' | 'paused';
+  /** `ended`: of an earlier boot; nothing of it is left in the machine. `given-up`: not home, and left so as was asked for. */
+  readonly kind: 'ended' | 'home' | 'paused' | 'given-up';
   readonly home: HomeReport | undefined;
 }
 
 export type RecoverOutcome = Refused | { readonly kind: 'recovered'; readonly claims: readonly Recovered[] };
 
-/** @param now Milliseconds, for claims that should have been confirmed by now. */
-export function* recoverProtocol(now: number): Protocol<RecoverOutcome> {
+/**
+ * @param now Milliseconds, for claims that should have been confirmed by now.
+ * @param giveUp A claim that is ended even when not all of it comes home, because somebody has seen to the rest.
+ */
+export function* recoverProtocol(now: number, giveUp?: string): Protocol<RecoverOutcome> {
   return yield* underLock(function* (records): Protocol<RecoverOutcome> {
     const { boot } = yield* ask({ kind: 'observe', devices: [] });
     const claims: Recovered[] = [];
@@ -71,7 +74,13 @@ export function* recoverProtocol(now: number): Protocol<RecoverOutcome> {
         claims.push({ claim: claim.id, kind: 'ended', home: undefined });
       } else if (because !== undefined) {
         const home = yield* bringHome(claim, because);
-        claims.push({ claim: claim.id, kind: home.kind, home });
+        const givenUp = home.kind === 'paused' && claim.id === giveUp;
+        if (givenUp) {
+          const { differences } = home;
+          const record = { kind: 'ended', claim: claim.id, because: 'given-up', differences } as const;
+          yield* ask({ kind: 'append', record, sync: true });
+        }
+        claims.push({ claim: claim.id, kind: givenUp ? 'given-up' : home.kind, home });
       }
     }
     return { kind: 'recovered', claims };

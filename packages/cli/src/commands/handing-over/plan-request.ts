@@ -1,7 +1,16 @@
 /**
  * @module From the words of the command line to a plan.
  */
-import { makePlan, type Plan, type PlanRequest, type World } from '@isogroups/host';
+import {
+  type ClaimState,
+  claimsOf,
+  type FoundAgain,
+  findAgain,
+  makePlan,
+  type Plan,
+  type PlanRequest,
+  type World,
+} from '@isogroups/host';
 import { formatAddress } from '@isogroups/pci';
 import { UsageError } from '../../command.ts';
 import type { CommandArguments } from '../../command-spec.ts';
@@ -9,15 +18,21 @@ import type { CommandSession } from '../../session.ts';
 import { ownerOf, resolveDevice, resolveTarget, withoutBridges } from '../../targets.ts';
 
 /** @throws UsageError for what names no device, and for a time that is none. */
-export async function planFor(session: CommandSession, args: CommandArguments, { files }: World): Promise<Plan> {
-  const { positional, options } = args;
+export async function planFor(session: CommandSession, args: CommandArguments, world: World): Promise<Plan> {
+  const { files } = world;
+  const { options } = args;
+  const again = options.again === undefined ? undefined : earlierClaim(String(options.again), world);
+  const positional = [...args.positional, ...(again?.found.devices ?? [])];
+  if (positional.length === 0 && again === undefined) {
+    throw new UsageError('name a device or a group, or an earlier claim with --again');
+  }
   const analysis = await session.analysis();
   const partition = await session.groups();
   const asked = positional.flatMap((word) => {
     const target = resolveTarget(analysis, partition, word);
     return target.kind === 'device' ? [ownerOf(analysis, target.party)] : withoutBridges(analysis, target.parties);
   });
-  const along = list(options.with);
+  const along = [...list(options.with), ...(again?.found.devices ?? [])];
   const request: PlanRequest = {
     asked: [...new Set(asked)],
     driver: text(options.driver),
@@ -27,11 +42,18 @@ export async function planFor(session: CommandSession, args: CommandArguments, {
           const f = analysis.machine.functions[resolveDevice(analysis, word)];
           return f === undefined ? word : formatAddress(f);
         }),
-    for: text(options.for) ?? null,
-    lose: list(options.lose),
+    for: text(options.for) ?? again?.claim.for ?? null,
+    lose: [...list(options.lose), ...(again?.claim.losses ?? [])],
     confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
   };
-  return makePlan(analysis, partition, files.look(), request);
+  const plan = makePlan(analysis, partition, files.look(), request);
+  return again === undefined ? plan : { ...plan, refusals: [...again.found.refusals, ...plan.refusals] };
+}
+
+function earlierClaim(id: string, { files, journal }: World): { claim: ClaimState; found: FoundAgain } {
+  const claim = claimsOf(journal.read().records).find((c) => c.id === id);
+  if (claim === undefined) throw new UsageError(`there is no claim ${id}; isogroups claims --all prints them`);
+  return { claim, found: findAgain(claim, files.look()) };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -23,6 +23,22 @@ function openWorld({ globals }: CommandSession, options: Readonly<Record<string,
   return { files: createLiveKernelFiles(root), journal: createJournalFile(state) };
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Ctrl-C in the middle of devices would leave them to `recover`. What is begun is ended instead: every write has its
+ * deadline, so that does not take for ever.
+ */
+export async function uninterrupted<T>(act: () => Promise<T>): Promise<T> {
+  const ignore = (): void => {};
+  for (const signal of SIGNALS) process.on(signal, ignore);
+  try {
+    return await act();
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, ignore);
+  }
+}
+
 /** Runs with a world and lets it go, whatever happens. */
 export async function withWorld<T>(
   session: CommandSession,
