@@ -5,11 +5,14 @@ import type { ArgumentSpec, CommandSpec, OptionSpec } from './command-spec.ts';
 
 const targets: ArgumentSpec = {
   name: 'target',
-  required: false,
+  required: true,
   variadic: true,
   summary: 'devices, or groups: 01:00.0, a group number, or vtd0/0000:01:00.0',
   completes: 'target',
 };
+
+/** --again names them otherwise. */
+const targetsOrAgain: ArgumentSpec = { ...targets, required: false };
 
 const claim: ArgumentSpec = { name: 'claim', required: true, summary: 'c1, c2, ...: see claims', completes: [] };
 
@@ -50,7 +53,7 @@ export const HANDING_OVER: readonly CommandSpec[] = [
       "The unit is the whole group: the kernel's, and the policy's. Members that were not named have to be accepted with --with. Bridges, and members without a driver, are left alone.",
       'Nothing is changed.',
     ],
-    arguments: [targets],
+    arguments: [targetsOrAgain],
     options: PLAN_OPTIONS,
     exitCodes: { 0: 'it can be carried out', 1: 'something refuses' },
     examples: [
@@ -67,7 +70,7 @@ export const HANDING_OVER: readonly CommandSpec[] = [
       'Carries out the plan, looks after each write whether it did what it should, and brings everything back if one did not. A journal, on disk before each write, says at any time how every device comes home.',
       'A write that does not return is abandoned where it hangs, and the rest is made safe.',
     ],
-    arguments: [targets],
+    arguments: [targetsOrAgain],
     options: [
       ...PLAN_OPTIONS,
       { flags: '--for <name>', summary: 'for whom, as claims shows it' },
