@@ -43,19 +43,20 @@ function runTarget(assignment: Omit<Assignment, 'progress'>): Promise<Report> {
   const current = new Int32Array(progress);
   const worker = new Worker(new URL('worker-start.mjs', import.meta.url), { workerData: { ...assignment, progress } });
   return new Promise((resolve, reject) => {
-    let seen = -1;
+    let seen = 0;
     let since = performance.now();
     const start = since;
     const watch = setInterval(() => {
       const now = performance.now();
-      const n = Atomics.load(current, 0);
-      if (n !== seen) {
-        seen = n;
+      const begun = Atomics.load(current, 0);
+      if (begun !== seen || begun === 0) {
+        seen = begun;
         since = now;
       } else if (now - since > HANG_MS) {
         clearInterval(watch);
         void worker.terminate();
-        resolve({ inputs: n + 1, ms: now - start, slowestMs: now - since, findings: [{ input: n, what: HANGS }] });
+        const findings = [{ input: begun - 1, what: HANGS }];
+        resolve({ inputs: begun, ms: now - start, slowestMs: now - since, findings });
       }
     }, 250);
     worker.once('message', (report: Report) => {

@@ -12,7 +12,7 @@ export interface Assignment {
   /** Stop after this many inputs, or this many milliseconds. */
   readonly runs: number;
   readonly ms: number;
-  /** Int32Array of one: the number of the input that is being tried. */
+  /** Int32Array of one: how many inputs were begun; 0 while the target is being loaded, which is nobody's fault. */
   readonly progress: SharedArrayBuffer;
 }
 
@@ -41,7 +41,7 @@ async function work(assignment: Assignment): Promise<Report> {
   let n = 0;
   for (; n < assignment.runs && findings.size < MOST_FINDINGS; n++) {
     if (n % 64 === 0 && performance.now() - start > assignment.ms) break;
-    Atomics.store(progress, 0, n);
+    Atomics.store(progress, 0, n + 1);
     const { fault, ms } = await tryInput(target, inputOf(target, corpus, assignment.seed, n));
     slowestMs = Math.max(slowestMs, ms);
     // Numbers differ from input to input; the defect is the same.
