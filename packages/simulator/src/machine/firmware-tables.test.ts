@@ -68,6 +68,14 @@ describe('the IVRS table', () => {
     });
   });
 
+  it('covers virtual functions that are switched on later', () => {
+    const machine = simulate('amdvi; gpu[unit=none]; nic[vfs=0/2@64/1]');
+    machine.setVirtualFunctions('nic', 2);
+    const { coverage } = analyse(machine.facts()).replay;
+    const uncovered = machine.functions.filter((_, i) => coverage.unitOf(i) < 0);
+    expect(uncovered.map((f) => f.label)).toEqual(['gpu']);
+  });
+
   it('has a unity map for memory that firmware shares', () => {
     const ivrs = known(simulate('amdvi; rp -> usb[rmrr]; @0001:00; gpu[rmrr]').firmware.ivrs);
     expect(ivrs).toMatchObject({

@@ -160,9 +160,12 @@ function ivrs(roots: readonly PlacedRoot[]): Uint8Array {
 const IVMD_ONE = 0x21;
 const IVMD_UNITY_MAP = 0x01;
 
-/** The function and all that is or may be below it. */
-function entriesOf({ address, busses, virtual }: PlacedFunction): Uint8Array[] {
-  const ids = [address, ...virtual].map((a) => ivhdSelect(requesterId(a)));
+/** The function, the virtual functions that it may have, and all that is or may be below it. */
+function entriesOf({ address, busses, description }: PlacedFunction): Uint8Array[] {
+  const own = requesterId(address);
+  const { total = 0, offset = 0, stride = 0 } = description.options.vfs ?? {};
+  const virtual = Array.from({ length: total }, (_, index) => own + offset + index * stride);
+  const ids = [own, ...virtual].map((id) => ivhdSelect(id));
   if (busses === undefined) return ids;
   return [...ids, ivhdRangeStart(busses.secondary << 8), ivhdRangeEnd((busses.subordinate << 8) | 0xff)];
 }

@@ -104,6 +104,32 @@ describe('hot-plug', () => {
     expect(machine.readConfig(nic.address, 0, 4)).toBe(0xffff_ffff);
   });
 
+  it('takes out a software device alone', () => {
+    const machine = simulate('foobus -> (foo1, foo2)');
+    machine.registerDriver({ name: 'foo', bus: 'foobus', match: () => true });
+    const heard = listen(machine);
+    const foo1 = machine.find('foo1');
+    machine.unplug('foo1');
+    expect(heard).toEqual(['removing foo1', 'unbound foo1', 'removed foo1']);
+    expect(foo1?.driver).toBeUndefined();
+    expect(machine.devices().map((d) => d.label)).toEqual(['foobus', 'foo2']);
+    expect(machine.facts().others.map((o) => o.name)).toEqual(['foo2']);
+  });
+
+  it('goes on when a driver throws on the way out, and says so at the end', () => {
+    const machine = simulate('rp -> nic[driver=none]');
+    machine.registerDriver({
+      name: 'stuck',
+      bus: 'pci',
+      match: (device) => device.label === 'nic',
+      remove() {
+        throw new Error('busy');
+      },
+    });
+    expect(() => machine.unplug('nic')).toThrow(AggregateError);
+    expect(machine.functions.map((f) => f.label)).toEqual(['rp']);
+  });
+
   it('can put back what it took out, whatever the machine', () => {
     for (let seed = 0; seed < 150; seed++) {
       const machine = simulate(randomDescription(seed));
