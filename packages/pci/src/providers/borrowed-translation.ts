@@ -38,7 +38,9 @@ export const borrowedTranslation: Provider = {
   },
 };
 
-function hasAtsOn({ topology }: ProviderInput, i: number): boolean {
+function hasAtsOn({ topology, aliases }: ProviderInput, i: number): boolean {
+  // Conventional PCI cannot carry the mark.
+  if (aliases.aliasBridgeAbove(i) >= 0) return false;
   const f = topology.machine.functions[i] as PciFunction;
   const ats = known(f.ats) ?? undefined;
   return ats !== undefined && known(ats.enabled) === true && known(noAts(f)) !== true;

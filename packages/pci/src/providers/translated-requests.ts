@@ -21,7 +21,7 @@ export function atsIsOn(party: number, offset: number): Evidence {
 
 export const translatedRequests: Provider = {
   name: 'ATS',
-  interferences({ topology }) {
+  interferences({ topology, aliases }) {
     const found: Interference[] = [];
     const unread: number[] = [];
     for (const i of topology.maybeAts) {
@@ -29,6 +29,8 @@ export const translatedRequests: Provider = {
       const { ats } = f;
       // Linux never switches on what a quirk takes away.
       if (ats === null || known(noAts(f)) === true) continue;
+      // Conventional PCI cannot carry the mark.
+      if (aliases.aliasBridgeAbove(i) >= 0) continue;
       if (isUnknown(ats) || isUnknown(ats.enabled)) {
         unread.push(i);
         continue;

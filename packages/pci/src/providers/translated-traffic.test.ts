@@ -67,6 +67,18 @@ describe('a device with ATS on behind a port that blocks what is translated', ()
   });
 });
 
+describe('a device with ATS on behind conventional PCI', () => {
+  it('cannot mark anything as translated', () => {
+    const kinds = (type: number) => {
+      const bridge: Node = { address: '01:00.0', options: { type }, below: [endpoint('02:00.0', ATS)] };
+      const { graph } = analyse(machineOf([port('00:1c.0', {}, [bridge])]));
+      return graph.interferences.map((e) => e.kind);
+    };
+    expect(kinds(PORT.upstream)).toContain('translated-requests');
+    expect(kinds(PORT.expressToPci)).not.toContain('translated-requests');
+  });
+});
+
 describe('what passes to peers', () => {
   const below = (control: number, root: number) => {
     const bridge: Node = {

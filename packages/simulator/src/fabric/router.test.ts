@@ -163,6 +163,22 @@ describe('conventional busses', () => {
     expect(shoot(beside, { from: '03:00.0', to: '05:03.0', kind: 'completion' }).ends).toBe('0000:05:03.0');
   });
 
+  it('carry no mark of translated requests', () => {
+    const seen: boolean[] = [];
+    const spy = {
+      translate: (_: number, address: number, __: boolean, translated: boolean) => {
+        seen.push(translated);
+        return address;
+      },
+    };
+    const behind = (bridge: typeof expressToPci) =>
+      fabricOf([rootPort('00:01.0', ON, [bridge('01:00.0', [endpoint('02:00.0')])])]);
+    const aim = { from: '02:00.0', address: 0x1000, translated: true };
+    shoot(behind(expressToPci), aim, spy);
+    shoot(behind(upstream), aim, spy);
+    expect(seen).toEqual([false, true]);
+  });
+
   it('can be root busses', () => {
     const fabric = fabricOf([conventional('00:03.0'), conventional('00:04.0')], { conventionalRoots: true });
     expect(shoot(fabric, { from: '00:03.0', to: '00:04.0' }).ends).toBe('0000:00:04.0');

@@ -41,9 +41,9 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
 
   function route(packet: Packet, path?: Hop[]): Outcome {
     const isCompletion = packet.kind === 'completion';
-    // Conventional PCI has no Address Type: what comes from it is never marked as translated.
-    const isTranslated = !isCompletion && packet.translated && shared[packet.origin] === 0;
-    const traffic: Traffic = isCompletion ? 'completion' : isTranslated ? 'translated' : 'request';
+    // Conventional PCI has no Address Type: what comes from it, or went over it, is not marked as translated.
+    const isMarked = !isCompletion && packet.translated && shared[packet.origin] === 0;
+    let traffic: Traffic = isCompletion ? 'completion' : isMarked ? 'translated' : 'request';
     const claim = isCompletion ? packet.destination : map.find(packet.address);
     // What a bridge takes and nobody answers is routed like something below that bridge.
     const isHole = claim < NOBODY;
@@ -85,7 +85,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           return descend(to, target, isHole, requester, 'peers', path);
         }
         const sender = at(here).model.sendsThrough;
-        if (sender < 0) return atRootComplex(packet, isTranslated, requester, path);
+        if (sender < 0) return atRootComplex(packet, traffic === 'translated', requester, path);
         requester = fullId(at(sender));
         path?.push({ kind: 'sent-for', at: here, by: sender, requester });
         here = sender;
@@ -113,6 +113,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
         // A conventional bridge does not take up what its own secondary bus is to answer.
         if (isBelow(above, target, isHole)) return stopped(above, 'nobody-claims', requester);
         requester = port.ownedId;
+        traffic = 'request';
         path?.push({ kind: 'owned', at: above, requester });
       } else path?.push({ kind: 'up', at: above });
       if (!at(above).busMaster) return stopped(above, 'bus-master-off', requester);

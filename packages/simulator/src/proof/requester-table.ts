@@ -5,6 +5,7 @@
  */
 import { requesterId } from '@isogroups/pci';
 import type { FabricFunction, Range } from '../fabric/fabric.ts';
+import { ownedId } from '../fabric/rules/ownership.ts';
 import { FAULT, type Translation } from '../fabric/translation.ts';
 import { pageOfDomain, SHARED_ADDRESS } from './memory-plan.ts';
 import type { ProofSubject } from './subject.ts';
@@ -23,6 +24,7 @@ export interface RequesterTable extends Translation {
 }
 
 const PAGE = 0x1000;
+const PASSES: Entry = Object.freeze({ domain: -1, admitsTranslated: false });
 
 /** @param groupOf group of each party. @param arrivalsOf as what each function comes to the unit. */
 export function programTable(
@@ -33,10 +35,16 @@ export function programTable(
   const { functions } = subject.fabric;
   const entries = new Map<number, Entry>();
   const byStream = new Map<string, Entry>();
+  // Which unit looks at a request its requester id decides: the id of a function that no unit translates passes, whoever
+  // sends under it.
+  functions.forEach((f, i) => {
+    const isSender = f.model.sendsThrough < 0;
+    if (isSender && !subject.isTranslated(i)) entries.set(f.segment * 0x10000 + requesterId(f), PASSES);
+  });
   for (const { f, i } of inGroupOrder(functions, groupOf)) {
     const isTranslated = subject.isTranslated(i);
-    const domain = isTranslated ? (groupOf[i] as number) : -1;
-    const wanted: Entry = { domain, admitsTranslated: isTranslated && f.atsEnabled };
+    const domain = groupOf[i] as number;
+    const wanted: Entry = isTranslated ? { domain, admitsTranslated: canUseAts(functions, f) } : PASSES;
     const stream = subject.streamOf(i);
     const owner = (stream === undefined ? undefined : byStream.get(stream)) ?? wanted;
     if (stream !== undefined && !byStream.has(stream)) byStream.set(stream, owner);
@@ -64,6 +72,14 @@ export function programTable(
       return FAULT.noMapping;
     },
   };
+}
+
+/** A host does not have its units admit translated requests for what sits behind conventional PCI, which cannot mark them. */
+function canUseAts(functions: readonly FabricFunction[], f: FabricFunction): boolean {
+  for (let above = functions[f.parent]; above !== undefined; above = functions[above.parent]) {
+    if (ownedId(above) !== undefined) return false;
+  }
+  return f.atsEnabled;
 }
 
 function inGroupOrder(
