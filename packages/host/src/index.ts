@@ -2,6 +2,7 @@
  * @module Acts on the live Linux host: takes whole groups away from it and gives them back.
  */
 export { type ClaimState, claimsOf, isStanding, isUnderWay } from './claims/claim-state.ts';
+export { conflicts } from './claims/conflicts.ts';
 export { type FoundAgain, findAgain } from './claims/find-again.ts';
 export { type ClaimReport, reportClaims } from './claims/report.ts';
 export { DIRECT_REGION_FIX, directRegionSentence } from './conditions/direct-regions.ts';

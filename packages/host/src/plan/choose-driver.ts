@@ -13,7 +13,7 @@ export interface DriverChoice {
   readonly module: string | undefined;
 }
 
-const VFIO_PCI = 'vfio-pci';
+export const VFIO_PCI = 'vfio-pci';
 
 /** Modules whose driver is not called as they are (Linux 7.1). Of others the two names are the same. */
 const DRIVER_OF_MODULE: ReadonlyMap<string, string> = new Map([

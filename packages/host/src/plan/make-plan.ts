@@ -8,6 +8,7 @@ import { readIdentity } from '../claims/identity.ts';
 import { readRegisters } from '../claims/registers.ts';
 import { handoverNotes, lockedMemoryNotes } from '../conditions/find-notes.ts';
 import { findRefusals } from '../conditions/find-refusals.ts';
+import { modulePresence } from '../conditions/vfio-modules.ts';
 import { isVfioDriver } from '../conditions/viability.ts';
 import { findLosses } from '../guard/find-losses.ts';
 import type { Loss } from '../guard/loss.ts';
@@ -15,7 +16,7 @@ import type { ClaimedMember } from '../journal/record.ts';
 import { bootOf, readBinding } from '../transaction/observation.ts';
 import { policyRefusals } from './admission.ts';
 import { countStep, loadStep, overrideStep, probeStep, unbindStep } from './binding-steps.ts';
-import type { DriverChoice } from './choose-driver.ts';
+import { type DriverChoice, VFIO_PCI } from './choose-driver.ts';
 import { findMembers, type MembersRequest } from './members.ts';
 import type { Plan, PlanMember } from './plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -65,6 +66,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
       ...found.refusals,
       ...policyRefusals(analysis, partition, moving),
       ...findRefusals(analysis, tree, toVfio),
+      ...driverRefusals(analysis, tree, found.choices),
       ...lossRefusals(losses, request.lose),
     ],
     notes: notesOf(analysis, tree, moving, found.kernelGroups, request.for),
@@ -88,6 +90,22 @@ function notesOf(
 
 const targetOf = (members: readonly PlanMember[], device: string): string =>
   members.find((m) => m.device === device)?.target ?? '';
+
+/** A driver that can never come is better refused than found out in the middle. */
+function driverRefusals(
+  { machine }: Analysis,
+  tree: MachineTree,
+  choices: ReadonlyMap<string, DriverChoice>,
+): readonly Refusal[] {
+  const modules = new Set(Array.from(choices.values(), ({ module }) => module));
+  return [...modules].flatMap((module) => {
+    // That VFIO itself is missing is said by the kernel's conditions.
+    if (module === undefined || module === VFIO_PCI) return [];
+    if (modulePresence(tree, known(machine.kernel.release), module) !== 'absent') return [];
+    const says = `there is no driver ${module}, neither in the running kernel nor among its modules`;
+    return [refusal('no-such-driver', says, 'install it, or name another with --driver')];
+  });
+}
 
 /** Each thing that would be lost refuses until it is named. */
 function lossRefusals(losses: readonly Loss[], accepted: readonly string[]): readonly Refusal[] {

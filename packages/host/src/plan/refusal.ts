@@ -7,10 +7,9 @@ export type RefusalKind =
   | 'not-accepted'
   | 'not-pci'
   | 'only-bridges'
-  | 'no-kernel-group'
   | 'policy'
   | 'virtual-functions'
-  | 'no-driver-file'
+  /** Neither there nor to be loaded. */
   | 'no-such-driver'
   /** The host would lose something. */
   | 'loss'

@@ -16,7 +16,7 @@ export function kernelTree(state: KernelState): MachineTree {
   return memoryTreeOf(kernelFiles(state));
 }
 
-function kernelFiles(state: KernelState): FileRecipes {
+export function kernelFiles(state: KernelState): FileRecipes {
   const files: Record<string, FileRecipes[string]> = {
     'proc/version': VERSION,
     'proc/sys/kernel/osrelease': RELEASE,

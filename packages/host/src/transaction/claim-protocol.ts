@@ -1,7 +1,8 @@
 /**
  * @module Moves the members of a plan away from the host, or nothing at all.
  */
-import { type ClaimState, claimsOf, isStanding, isUnderWay, nextClaimId } from '../claims/claim-state.ts';
+import { type ClaimState, claimsOf, nextClaimId } from '../claims/claim-state.ts';
+import { conflicts } from '../claims/conflicts.ts';
 import { compareIdentity } from '../claims/identity.ts';
 import type { DatedRecord, JournalRecord } from '../journal/record.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -33,10 +34,7 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   const claims = claimsOf(records);
   const { boot, devices } = yield* ask({ kind: 'observe', devices: plan.claimed.map((m) => m.device) });
   const refusals = [
-    ...conflicts(
-      plan,
-      claims.filter((c) => isStanding(c) && c.boot === boot),
-    ),
+    ...conflicts(plan, claims, boot),
     ...(boot === plan.boot ? changes(plan, devices) : [refusal('changed', 'the machine was started again', AGAIN)]),
     ...(yield* newcomers(plan)).map((says) => refusal('changed', says, AGAIN)),
   ];
@@ -63,29 +61,6 @@ const AGAIN = 'make the plan again';
 
 const unwritable = (says: string): Refusal =>
   refusal('journal', `the journal cannot be written: ${says}`, 'make room, or name another place with --state');
-
-/** Two claims never share a device. Members are whole groups, so it is enough to compare devices. */
-function conflicts(plan: Plan, standing: readonly ClaimState[]): readonly Refusal[] {
-  return standing.flatMap((claim) => {
-    const theirs = new Set([...claim.company, ...claim.members.map((m) => m.device)]);
-    const shared = plan.claimed.filter((m) => theirs.has(m.device));
-    return shared.map(({ device }) =>
-      isUnderWay(claim)
-        ? refusal(
-            'interrupted',
-            `claim ${claim.id} was interrupted in the middle of ${device}`,
-            'isogroups recover',
-            device,
-          )
-        : refusal(
-            'claimed',
-            `${device} belongs to claim ${claim.id}${claim.for === null ? '' : ` (${claim.for})`}`,
-            `isogroups release ${claim.id}`,
-            device,
-          ),
-    );
-  });
-}
 
 /** What was read for the plan must hold still, now that nobody else can act. */
 function changes(plan: Plan, now: ReadonlyMap<string, DeviceNow>): readonly Refusal[] {

@@ -4,8 +4,10 @@
 import {
   type ClaimState,
   claimsOf,
+  conflicts,
   type FoundAgain,
   findAgain,
+  JournalUnreadable,
   makePlan,
   type Plan,
   type PlanRequest,
@@ -47,7 +49,22 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
     confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
   };
   const plan = makePlan(analysis, partition, files.look(), request);
-  return again === undefined ? plan : { ...plan, refusals: [...again.found.refusals, ...plan.refusals] };
+  const { refusals, notes } = standing(plan, world);
+  return {
+    ...plan,
+    refusals: [...(again?.found.refusals ?? []), ...refusals, ...plan.refusals],
+    notes: [...plan.notes, ...notes],
+  };
+}
+
+/** What other claims have; claim asks once more when nobody else can act. */
+function standing(plan: Plan, { journal }: World): Pick<Plan, 'refusals' | 'notes'> {
+  try {
+    return { refusals: conflicts(plan, claimsOf(journal.read().records), plan.boot), notes: [] };
+  } catch (error) {
+    if (!(error instanceof JournalUnreadable)) throw error;
+    return { refusals: [], notes: [`whether another claim has one of the devices is not known: ${error.message}`] };
+  }
 }
 
 function earlierClaim(id: string, { files, journal }: World): { claim: ClaimState; found: FoundAgain } {
