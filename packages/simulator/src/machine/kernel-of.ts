@@ -1,13 +1,18 @@
 /**
  * @module The Linux that runs on a described machine, as far as its files tell of it.
  */
-import type { KernelFacts } from '@isogroups/pci';
+import { type KernelFacts, type Unknown, unknown } from '@isogroups/pci';
 import type { Description } from '../language/description.ts';
 import type { LiveFunction } from './live-device.ts';
 import { allRoots, busName, type LiveRoot, treeOrder } from './tree-order.ts';
 
 /** A kernel with the rules of today, where a description names none. */
 const DEFAULT_RELEASE = '6.12.48';
+
+const COMPUTED_LATER: Unknown = unknown(
+  'the groups of a simulated machine are worked out when its facts are asked for',
+  'facts() of the machine',
+);
 
 /** `units`: how many the firmware's table has. Groups are left out: they are computed when somebody asks. */
 export function kernelOf(description: Description, roots: readonly LiveRoot[], units: number): KernelFacts {
@@ -31,7 +36,7 @@ export function kernelOf(description: Description, roots: readonly LiveRoot[], u
     commandLine,
     log: Object.freeze(log.map((line, i) => `[    0.${String(i).padStart(6, '0')}] ${line}`)),
     architecture: 'x86_64',
-    groups: [],
+    groups: COMPUTED_LATER,
     iommuUnits: Object.freeze(Array.from({ length: running }, (_, i) => `${prefix}${i}`)),
   };
 }

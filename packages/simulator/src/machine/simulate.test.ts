@@ -65,3 +65,10 @@ describe('a machine from a description', () => {
     expect(graph.interferences.map((i) => i.kind)).toContain('interrupts');
   });
 });
+
+it('groups are worked out when they are asked for, and not said to be none before', () => {
+  const machine = simulate('vtd; rp[acs] -> nvme');
+  expect(machine.kernel.groups).toMatchObject({ kind: 'unknown' });
+  expect(machine.facts().kernel.groups).toHaveLength(2);
+  expect(simulate('none; nvme').facts().kernel.groups).toEqual([]);
+});

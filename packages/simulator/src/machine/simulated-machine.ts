@@ -34,7 +34,7 @@ export interface SimulatedMachine extends DeviceModel {
   /** Of the hardware and of VMDs, in the order in which the kernel found them; left out where a capture does not tell it. */
   readonly rootBuses?: readonly RootBus[];
   readonly firmware: FirmwareFacts;
-  /** Without groups for a described machine: `facts()` has them. */
+  /** The groups of a described machine are unknown here: `facts()` works them out. */
   readonly kernel: KernelFacts;
   /** RAM. */
   readonly memory: readonly AddressRange[];
