@@ -3,6 +3,7 @@
  */
 import { command } from './command.ts';
 import { mapping } from './mapping.ts';
+import { registry } from './registry.ts';
 import { router } from './router.ts';
 import { scale } from './scale.ts';
 
@@ -12,5 +13,7 @@ console.log();
 scale(quick);
 console.log();
 mapping(quick);
+console.log();
+registry(quick);
 console.log();
 router(quick);

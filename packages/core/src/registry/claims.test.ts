@@ -165,7 +165,7 @@ describe('managers', () => {
     ]);
     manager.allowDriver(VFIO_PCI);
     manager.allowDriver(VFIO_PCI);
-    expect([claim.locked, manager.drivers]).toEqual([true, [VFIO_PCI]]);
+    expect([claim.locked, [...manager.drivers]]).toEqual([true, [VFIO_PCI]]);
     heard();
     machine.bind(device('b'), NVME);
     expect(heard()).toEqual(['gate-bypassed']);

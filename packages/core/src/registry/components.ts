@@ -36,6 +36,9 @@ export function groupsWithin(
 
 /** Undefined where all stand on one side. */
 function numberSides(zone: Zone, sideOf: (record: DeviceRecord) => Side): Int32Array | undefined {
+  const first = zone.records[0];
+  const one = first === undefined ? undefined : sideOf(first);
+  if (zone.records.every((r) => sameSide(sideOf(r), one))) return undefined;
   const numbers = new Map<ClaimRecord | undefined, Map<Domain | undefined, number>>();
   let count = 0;
   const sides = Int32Array.from(zone.records, (record) => {
@@ -52,7 +55,11 @@ function numberSides(zone: Zone, sideOf: (record: DeviceRecord) => Side): Int32A
     }
     return side;
   });
-  return count < 2 ? undefined : sides;
+  return sides;
+}
+
+function sameSide(a: Side, b: Side | undefined): boolean {
+  return a.claim === b?.claim && a.domain === b?.domain;
 }
 
 /** The devices of a component. */

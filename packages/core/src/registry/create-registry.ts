@@ -23,7 +23,7 @@ import { createOutbox } from './outbox.ts';
 import { checkPolicy, refresh, setPolicy } from './policies.ts';
 import { registerProvider, unregisterProvider } from './providers.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { DeviceRecord, GroupRecord } from './records.ts';
+import type { GroupRecord } from './records.ts';
 import type { Registry, RegistryOptions } from './registry.ts';
 import { regroup } from './regroup.ts';
 import { createSections } from './sections.ts';
@@ -176,8 +176,8 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
     claim: (manager, wanted, policy) =>
       change(state, 'granting a claim', () => grantClaim(state, manager, wanted, policy)),
     mayBind(device, driver) {
-      const record: DeviceRecord = records.get(device) ?? recordOf(state, device);
-      return record.gate === undefined || record.gate.allowsDriver(driver);
+      const { gate } = records.get(device) ?? recordOf(state, device);
+      return gate === undefined || gate.has(driver);
     },
     admit: (device, claim) => change(state, 'admitting a device', () => admit(state, device, claim)),
     setPolicy: (policy) => change(state, 'changing the policy', () => setPolicy(state, policy)),

@@ -36,6 +36,7 @@ export function createDeviceRecord(state: RegistryState, device: Device): Device
     madeByProvider: false,
     zone: undefined,
     party: -1,
+    pass: 0,
     group: undefined,
     claim: undefined,
     domain: undefined,
@@ -107,6 +108,6 @@ export function deviceChanged(state: RegistryState, device: Device): void {
 export function driverBound(state: RegistryState, device: Device): void {
   const { gate } = recordOf(state, device);
   const { driver } = device;
-  if (driver === undefined || gate === undefined || gate.allowsDriver(driver)) return;
+  if (driver === undefined || gate === undefined || gate.has(driver)) return;
   state.outbox.post({ kind: 'gate-bypassed', device, driver });
 }

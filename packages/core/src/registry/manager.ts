@@ -23,7 +23,8 @@ export interface ManagerRequest extends ManagerCallbacks {
 export interface Manager {
   readonly name: string;
   readonly callbacks: ManagerCallbacks;
-  readonly drivers: readonly Driver[];
+  /** Always as it is now. */
+  readonly drivers: ReadonlySet<Driver>;
   /**
    * `isolation_group_manager_add_driver`: from now on the driver may bind to devices of all claims of this manager. Once more
    * changes nothing.
@@ -40,9 +41,7 @@ export function createManager(request: ManagerRequest): Manager {
   return Object.freeze({
     name: request.name,
     callbacks: request,
-    get drivers() {
-      return [...drivers];
-    },
+    drivers,
     allowDriver(driver: Driver) {
       drivers.add(driver);
     },

@@ -2,7 +2,7 @@
  * @module What the registry keeps of devices, groups, claims and providers. The only mutable data of this folder; who may
  * change what stands at each field.
  */
-import type { Device } from '../device.ts';
+import type { Device, Driver } from '../device.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { IommuOps } from '../domain/iommu-ops.ts';
 import type { InterferenceGraph } from '../graph.ts';
@@ -34,13 +34,15 @@ export interface DeviceRecord {
   /** Where it stands: undefined in quarantine (zones.ts). */
   zone: Zone | undefined;
   party: number;
+  /** The last pass over records that came by: a set of its own would cost more than the pass (passes.ts). */
+  pass: number;
   /** Undefined in quarantine (regroup.ts). */
   group: GroupRecord | undefined;
   claim: ClaimRecord | undefined;
   domain: Domain | undefined;
   quarantine: Quarantine | undefined;
-  /** Who decides what may bind; undefined: anybody may (gate.ts). */
-  gate: Pick<Manager, 'allowsDriver'> | undefined;
+  /** What may bind; undefined: anything (gate.ts). */
+  gate: ReadonlySet<Driver> | undefined;
   /** Name of the link in `devices/` (build-tree.ts), and the group for which it was chosen. */
   link: { readonly group: GroupRecord; readonly name: string } | undefined;
 }

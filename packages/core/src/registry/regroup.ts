@@ -60,11 +60,17 @@ function partsOf(state: RegistryState, zone: Zone): readonly Part[] {
 }
 
 /** Nothing to do: same devices in the same order, same owner, same name. */
-function isSettled(state: RegistryState, { records, name }: Part, group: GroupRecord): boolean {
+function isSettled(state: RegistryState, part: Part, group: GroupRecord): boolean {
+  const { records } = part;
   if (group.records.length !== records.length || group.claim !== records[0]?.claim) return false;
-  if (!keepsName(group) && (group.baseName !== name || (group.name !== name && !state.groupNames.has(name))))
-    return false;
+  if (wantsName(state, part, group)) return false;
   return records.every((record, k) => record.group === group && group.records[k] === record);
+}
+
+/** It begins with another device now, or its name without a number has become free. */
+function wantsName(state: RegistryState, { name }: Part, group: GroupRecord): boolean {
+  if (keepsName(group)) return false;
+  return group.baseName !== name || (group.name !== name && !state.groupNames.has(name));
 }
 
 /** A group that somebody holds, or named, does not change its name. */
@@ -110,7 +116,7 @@ function free(state: RegistryState, group: GroupRecord, old: readonly DeviceReco
 
 /** Names go back before they are given out: two groups may exchange theirs. */
 function nameAnew(state: RegistryState, moves: readonly Move[]): void {
-  const named = moves.filter(({ group, fresh }) => fresh || !keepsName(group));
+  const named = moves.filter(({ part, group, fresh }) => fresh || wantsName(state, part, group));
   const from = named.map(({ group }) => group.name);
   for (const { group, fresh } of named) if (!fresh) dropName(state, group);
   for (const { part, group } of named) takeName(state, group, part.name);

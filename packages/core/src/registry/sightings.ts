@@ -3,11 +3,16 @@
  * seen the devices that it was asked about: that is unknown, and unknown is not absent.
  */
 import { InvalidError } from '../errors.ts';
+import type { InterferenceGraph } from '../graph.ts';
 import { checkedGraph, opaqueGraph } from './checked-graph.ts';
 import { guard } from './outbox.ts';
+import { comesBy, newPass } from './passes.ts';
 import type { Sighting } from './provider.ts';
 import { type DeviceRecord, isLive, type Registration, type SeenZone } from './records.ts';
 import type { RegistryState } from './state.ts';
+
+/** Shared by all that nobody sees. */
+const NOBODY: readonly never[] = Object.freeze([]);
 
 /** Tells all providers of its bus of a device. @returns the devices whose surroundings may have changed. */
 export function showToProviders(state: RegistryState, record: DeviceRecord): readonly DeviceRecord[] {
@@ -36,6 +41,12 @@ export function playBack(
   const sightings = records.map((record) =>
     ask(state, registration, record, 'deviceAdded', () => provider.deviceAdded(record.device)),
   );
+  const [only] = records;
+  if (only !== undefined && records.length === 1) {
+    const seen = sightings[0] === undefined ? [] : remember(state, registration, sightings[0]);
+    if (seen === undefined) missed(only, registration);
+    return [only, ...(seen ?? []), ...madeMeanwhile(state)];
+  }
   const covered = new Set<DeviceRecord>();
   for (let k = records.length - 1; k >= 0; k--) {
     const sighting = sightings[k];
@@ -77,7 +88,9 @@ function seenBy(record: DeviceRecord, registration: Registration): SeenZone | un
 
 /** All of the zone lose it; whoever is in the next sighting gets that instead. */
 function forget(zone: SeenZone): void {
-  for (const record of zone.records) record.seen = record.seen.filter((z) => z !== zone);
+  for (const record of zone.records) {
+    record.seen = record.seen.length === 1 && record.seen[0] === zone ? NOBODY : record.seen.filter((z) => z !== zone);
+  }
 }
 
 function ask<T>(
@@ -117,8 +130,9 @@ function remember(
     const old = seenBy(record, registration);
     if (old !== undefined) forget(old);
   }
+  const alone = [zone];
   for (const record of records) {
-    record.seen = record.seen.length === 0 ? [zone] : [...record.seen, zone];
+    record.seen = record.seen.length === 0 ? alone : [...record.seen, zone];
     if (record.unseenBy.length > 0) record.unseenBy = record.unseenBy.filter((n) => n !== registration.provider.name);
   }
   return records;
@@ -134,7 +148,8 @@ function recordsOf(state: RegistryState, registration: Registration, sighting: S
       operands: { device, provider: registration.provider },
     });
   });
-  if (new Set(records).size === records.length) return records;
+  const pass = newPass();
+  if (records.every((record) => comesBy(pass, record))) return records;
   throw new InvalidError({
     says: `provider ${registration.provider.name} sees a device twice in one zone`,
     next: 'name each device once',
@@ -149,10 +164,14 @@ function graphOnce(
   records: readonly DeviceRecord[],
 ): SeenZone['graph'] {
   let made: ReturnType<SeenZone['graph']> | undefined;
+  let source: Sighting | undefined = sighting;
   return () => {
-    if (made !== undefined) return made;
+    if (made !== undefined || source === undefined) return made as InterferenceGraph;
+    const asked = source;
+    // What the provider made the graph from is not kept.
+    source = undefined;
     const graph = guard(state.outbox, 'graph', registration.provider.name, () =>
-      state.sections.question(() => checkedGraph(sighting.graph(), records.length)),
+      state.sections.question(() => checkedGraph(asked.graph(), records.length)),
     );
     if (graph === undefined) for (const record of records) missed(record, registration);
     made = graph ?? opaqueGraph(records.map((r) => r.device));

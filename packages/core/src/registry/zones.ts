@@ -4,69 +4,68 @@
  */
 import { composeGraph } from './compose-graph.ts';
 import { setGate } from './gate.ts';
+import { comesBy, newPass } from './passes.ts';
 import { type DeviceRecord, isLive, isVouchedFor, type SeenZone, type Zone } from './records.ts';
 
 /** Draws anew the zones of these devices, and of all that were in one zone with them. */
 export function rezone(seeds: Iterable<DeviceRecord>): readonly Zone[] {
   const zones: Zone[] = [];
-  const placed = new Set<DeviceRecord>();
   const old = new Set<Zone>();
-  const pending: DeviceRecord[] = [...seeds];
-  const leaveZone = (record: DeviceRecord): void => {
-    if (record.zone === undefined || old.has(record.zone)) return;
-    old.add(record.zone);
-    for (const r of record.zone.records) pending.push(r);
+  const pass = newPass();
+  const pending: (Iterable<DeviceRecord> | undefined)[] = [seeds];
+  const leaveZone = ({ zone }: DeviceRecord): void => {
+    if (zone === undefined || old.has(zone)) return;
+    old.add(zone);
+    pending.push(zone.records);
   };
-  for (let seed = pending.pop(); seed !== undefined; seed = pending.pop()) {
-    if (placed.has(seed)) continue;
-    leaveZone(seed);
-    if (!isLive(seed)) {
-      seed.zone = undefined;
-      continue;
+  for (let some = pending.pop(); some !== undefined; some = pending.pop()) {
+    for (const seed of some) {
+      if (!comesBy(pass, seed)) continue;
+      leaveZone(seed);
+      if (!isLive(seed)) {
+        seed.zone = undefined;
+        continue;
+      }
+      const closure = closureOf(seed, pass);
+      for (const record of closure.records) leaveZone(record);
+      zones.push(createZone(closure));
     }
-    const { records, seen } = closureOf(seed);
-    for (const record of records) {
-      placed.add(record);
-      leaveZone(record);
-    }
-    zones.push(createZone(records, seen));
   }
   return zones;
 }
 
 interface Closure {
-  readonly records: ReadonlySet<DeviceRecord>;
-  readonly seen: ReadonlySet<SeenZone>;
+  readonly records: readonly DeviceRecord[];
+  readonly seen: readonly SeenZone[];
 }
 
-function closureOf(start: DeviceRecord): Closure {
-  const records = new Set<DeviceRecord>([start]);
-  const seen = new Set<SeenZone>();
-  // A set tells what was added to it while it is walked.
+function closureOf(start: DeviceRecord, pass: number): Closure {
+  const records = [start];
+  const seen: SeenZone[] = [];
+  const add = (record: DeviceRecord): void => {
+    if (comesBy(pass, record)) records.push(record);
+  };
+  // The array tells what was added to it while it is walked.
   for (const record of records) {
     for (const zone of record.seen) {
-      if (seen.has(zone)) continue;
-      seen.add(zone);
-      for (const r of zone.records) records.add(r);
+      if (seen.includes(zone)) continue;
+      seen.push(zone);
+      zone.records.forEach(add);
     }
-    for (const r of record.madeFor?.made?.records ?? []) if (isLive(r)) records.add(r);
-    if (!isVouchedFor(record) && record.parent !== undefined) records.add(record.parent);
-    for (const child of record.children) if (isLive(child) && !isVouchedFor(child)) records.add(child);
+    for (const r of record.madeFor?.made?.records ?? []) if (isLive(r)) add(r);
+    if (!isVouchedFor(record) && record.parent !== undefined) add(record.parent);
+    for (const child of record.children) if (isLive(child) && !isVouchedFor(child)) add(child);
   }
   return { records, seen };
 }
 
 /** Devices in the order of their providers, then those that nobody sees, parents first: the lowest names a group. */
-function createZone(all: ReadonlySet<DeviceRecord>, seen: ReadonlySet<SeenZone>): Zone {
+function createZone(closure: Closure): Zone {
   const first = (zone: SeenZone): number => zone.records[0]?.serial ?? 0;
-  const sightings = [...seen].sort((a, b) => a.registration.serial - b.registration.serial || first(a) - first(b));
-  const ordered = new Set<DeviceRecord>();
-  for (const zone of sightings) for (const record of zone.records) ordered.add(record);
-  if (ordered.size < all.size) {
-    const unseen = [...all].filter((r) => r.seen.length === 0).sort((a, b) => a.serial - b.serial);
-    for (const record of unseen) ordered.add(record);
-  }
-  const records = [...ordered];
+  const sightings = [...closure.seen].sort(
+    (a, b) => a.registration.serial - b.registration.serial || first(a) - first(b),
+  );
+  const records = inOrder(closure, sightings);
   records.forEach((record, party) => {
     record.party = party;
   });
@@ -77,4 +76,12 @@ function createZone(all: ReadonlySet<DeviceRecord>, seen: ReadonlySet<SeenZone>)
     if (record.claim !== undefined) setGate(record);
   }
   return zone;
+}
+
+function inOrder({ records }: Closure, sightings: readonly SeenZone[]): readonly DeviceRecord[] {
+  const [only] = sightings;
+  if (sightings.length === 1 && only?.records.length === records.length) return only.records;
+  const ordered = new Set(sightings.flatMap((zone) => zone.records));
+  const unseen = records.filter((r) => r.seen.length === 0).sort((a, b) => a.serial - b.serial);
+  return [...ordered, ...unseen];
 }

@@ -25,11 +25,22 @@ export interface MachineParts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function assembleMachine(parts: MachineParts): Machine {
+/** What was worked out for functions before: for whoever assembles much the same machine again and again. */
+export type AssemblyMemory = WeakMap<LooseFunction, { readonly name: string; linked: PciFunction | undefined }>;
+
+/** @param memory changes nothing but the time that it takes */
+export function assembleMachine(parts: MachineParts, memory: AssemblyMemory = new WeakMap()): Machine {
   const diagnostics = [...parts.diagnostics];
+  const nameOf = (f: LooseFunction): string => {
+    const known = memory.get(f);
+    if (known !== undefined) return known.name;
+    const name = formatAddress(f);
+    memory.set(f, { name, linked: undefined });
+    return name;
+  };
   const byName = new Map<string, LooseFunction>();
   for (const f of parts.functions) {
-    const name = formatAddress(f);
+    const name = nameOf(f);
     if (byName.has(name)) {
       diagnostics.push(diagnostic('warning', parts.source.label, `${name} is listed twice; the first one is used`));
     } else byName.set(name, f);
@@ -55,21 +66,23 @@ export function assembleMachine(parts: MachineParts): Machine {
   }
 
   const roots = below.get(null) ?? [];
-  const { ordered, leftOut } = treeOrder(sortRoots(roots, known), below, byName);
+  const { ordered, leftOut } = treeOrder(sortRoots(roots, known), below, byName, nameOf);
   for (const name of leftOut) {
     diagnostics.push(diagnostic('warning', parts.source.label, `${name} is its own ancestor; taken as on a root bus`));
   }
 
   const indexOf = new Map<string, number>();
   ordered.forEach((f, i) => {
-    indexOf.set(formatAddress(f), i);
+    indexOf.set(nameOf(f), i);
   });
   const index = (name: string | null): number => (name === null ? -1 : (indexOf.get(name) ?? -1));
 
   const functions = ordered.map((loose, i): PciFunction => {
     const parent = index(loose.parentAddress);
+    const physicalFunction = index(loose.physicalFunctionAddress);
+    const dmaDevice = index(loose.dmaDeviceAddress);
     // A parent comes first in tree order; anything else was cut loose above.
-    return linked(loose, parent < i ? parent : -1, index(loose.physicalFunctionAddress), index(loose.dmaDeviceAddress));
+    return link(memory, loose, parent < i ? parent : -1, physicalFunction, dmaDevice);
   });
 
   return Object.freeze({
@@ -103,6 +116,7 @@ function treeOrder(
   roots: readonly LooseFunction[],
   below: Map<string | null, LooseFunction[]>,
   all: Map<string, LooseFunction>,
+  nameOf: (f: LooseFunction) => string,
 ): { ordered: LooseFunction[]; leftOut: string[] } {
   const ordered: LooseFunction[] = [];
   const placed = new Set<LooseFunction>();
@@ -127,7 +141,7 @@ function treeOrder(
       }
       const deeper: LooseFunction[][] = [];
       for (const f of fresh) {
-        const children = below.get(formatAddress(f));
+        const children = below.get(nameOf(f));
         if (children !== undefined) deeper.push(children.sort((a, b) => a.bus - b.bus || a.devfn - b.devfn));
       }
       pending.push(...deeper.reverse());
@@ -144,6 +158,29 @@ function treeOrder(
     drain();
   }
   return { ordered, leftOut };
+}
+
+/** The function as it was, where its relations have the same indices as before. */
+function link(
+  memory: AssemblyMemory,
+  f: LooseFunction,
+  parent: number,
+  physicalFunction: number,
+  dmaDevice: number,
+): PciFunction {
+  const known = memory.get(f);
+  const before = known?.linked;
+  if (
+    before !== undefined &&
+    before.parent === parent &&
+    before.physicalFunction === physicalFunction &&
+    before.dmaDevice === dmaDevice
+  ) {
+    return before;
+  }
+  const made = linked(f, parent, physicalFunction, dmaDevice);
+  if (known !== undefined) known.linked = made;
+  return made;
 }
 
 /** Every field by name: an object made by spreading gets a hash table from V8, larger and slower to read. */

@@ -23,6 +23,7 @@ export function createPciProvider(facts: PciFacts): IsolationProvider {
   /** Functions of the machine that matter to zones other than their own. */
   const wide = new Map<Device, LooseFunction>();
   const kernel: KernelOfMachine = {
+    memory: new WeakMap(),
     rules: rulesOf(parseKernelRelease(known(facts.kernel.release), known(facts.kernel.version))),
     options: parseKernelCommandLine(known(facts.kernel.commandLine) ?? ''),
   };
@@ -67,7 +68,7 @@ function sightingOf(
     if (made === undefined) {
       const functions = functionsOf(zones, segments);
       const elsewhere = [...wide].filter(([device]) => !functions.has(device)).map(([, f]) => f);
-      made = zoneGraph(facts, kernel, functions, elsewhere);
+      made = zoneGraph(facts, kernel, functions, elsewhere, zones.deviceAt);
     }
     return made;
   };

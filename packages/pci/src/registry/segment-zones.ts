@@ -3,7 +3,7 @@
  * fabric never leaves its segment, since requester ids and routing mean something inside of one only.
  */
 import type { Device } from '@isogroups/core';
-import { parseAddress } from '../facts/address.ts';
+import { type PciAddress, parseAddress } from '../facts/address.ts';
 import type { LooseFunction } from '../facts/assemble-machine.ts';
 import { known } from '../facts/fact.ts';
 import type { FirmwareFacts } from '../facts/machine.ts';
@@ -15,6 +15,8 @@ export interface SegmentZones {
   segmentOf(device: Device): number | undefined;
   /** The zone of a segment, by segment. */
   zoneOf(segment: number): readonly number[];
+  /** The device at an address. */
+  deviceAt(address: PciAddress): Device | undefined;
   /** What is in a segment. */
   functionsIn(segment: number): ReadonlyMap<Device, LooseFunction>;
   readonly segments: Iterable<number>;
@@ -25,6 +27,7 @@ const NOTHING: ReadonlyMap<Device, LooseFunction> = new Map();
 export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
   const bySegment = new Map<number, Map<Device, LooseFunction>>();
   const segmentOf = new Map<Device, number>();
+  const devices = new Map<number, Device>();
   /** Segments that a function of a segment sends its requests through, and how many do. */
   const through = new Map<number, Map<number, number>>();
   const allInOne = mapsStreams(firmware);
@@ -49,6 +52,7 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
       bySegment.set(facts.segment, functions);
       functions.set(device, facts);
       segmentOf.set(device, facts.segment);
+      devices.set(placeOf(facts), device);
       link(facts, 1);
     },
     remove(device) {
@@ -59,6 +63,7 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
       functions.delete(device);
       if (functions.size === 0) bySegment.delete(segment);
       segmentOf.delete(device);
+      if (devices.get(placeOf(facts)) === device) devices.delete(placeOf(facts));
       link(facts, -1);
     },
     has: (device) => segmentOf.has(device),
@@ -69,9 +74,12 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
       for (const s of zone) for (const other of through.get(s)?.keys() ?? []) zone.add(other);
       return [...zone].filter((s) => bySegment.has(s)).sort((a, b) => a - b);
     },
+    deviceAt: (address) => devices.get(placeOf(address)),
     functionsIn: (segment) => bySegment.get(segment) ?? NOTHING,
   };
 }
+
+const placeOf = (a: PciAddress): number => (a.segment * 256 + a.bus) * 256 + a.devfn;
 
 /** Where a table maps requester ids onto stream ids, any two segments may be given the same ones. */
 function mapsStreams({ iort, deviceTree, viot }: FirmwareFacts): boolean {

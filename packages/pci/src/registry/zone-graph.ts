@@ -3,7 +3,7 @@
  */
 import type { Device, InterferenceGraph } from '@isogroups/core';
 import type { PciAddress } from '../facts/address.ts';
-import { assembleMachine, type LooseFunction } from '../facts/assemble-machine.ts';
+import { type AssemblyMemory, assembleMachine, type LooseFunction } from '../facts/assemble-machine.ts';
 import type { Machine } from '../facts/machine.ts';
 import { acsContextOf } from '../kernel/acs-context.ts';
 import { createAliases } from '../kernel/aliases.ts';
@@ -23,7 +23,9 @@ export interface ZoneGraph {
   graph(): InterferenceGraph;
 }
 
+/** What is the same for all zones. */
 export interface KernelOfMachine {
+  readonly memory: AssemblyMemory;
   readonly rules: KernelRules;
   readonly options: KernelOptions;
 }
@@ -31,40 +33,45 @@ export interface KernelOfMachine {
 /**
  * @param functions what is in the zone
  * @param elsewhere functions of other zones that bear on the whole machine
+ * @param deviceAt the device at an address, of any zone
  */
 export function zoneGraph(
   facts: PciFacts,
   kernel: KernelOfMachine,
   functions: ReadonlyMap<Device, LooseFunction>,
   elsewhere: readonly LooseFunction[],
+  deviceAt: (address: PciAddress) => Device | undefined,
 ): ZoneGraph {
-  const machine = machineOfZone(facts, [...functions.values(), ...elsewhere]);
-  const deviceAt = new Map<number, Device>();
-  for (const [device, f] of functions) deviceAt.set(placeOf(f), device);
+  const machine = machineOfZone(facts, [...functions.values(), ...elsewhere], kernel.memory);
   const devices: Device[] = [];
   const kept: number[] = [];
   machine.functions.forEach((f, i) => {
-    const device = deviceAt.get(placeOf(f));
-    if (device === undefined) return;
+    const device = deviceAt(f);
+    if (device === undefined || !functions.has(device)) return;
     devices.push(device);
     kept.push(i);
   });
   return { devices, graph: () => restrictGraph(buildGraph(inputOf(machine, kernel)), kept) };
 }
 
-const placeOf = (a: PciAddress): number => (a.segment * 256 + a.bus) * 256 + a.devfn;
-
-function machineOfZone({ firmware, kernel, rootBuses }: PciFacts, functions: readonly LooseFunction[]): Machine {
-  return assembleMachine({
-    source: { kind: 'synthetic', label: 'a zone' },
-    functions,
-    rootBuses,
-    // Devices of other busses are on other busses to the registry as well.
-    others: [],
-    firmware,
-    kernel,
-    diagnostics: [],
-  });
+function machineOfZone(
+  { firmware, kernel, rootBuses }: PciFacts,
+  functions: readonly LooseFunction[],
+  memory: AssemblyMemory,
+): Machine {
+  return assembleMachine(
+    {
+      source: { kind: 'synthetic', label: 'a zone' },
+      functions,
+      rootBuses,
+      // Devices of other busses are on other busses to the registry as well.
+      others: [],
+      firmware,
+      kernel,
+      diagnostics: [],
+    },
+    memory,
+  );
 }
 
 /** As `analyse` has it, without the kernel's groups, except where giving out groups extends what an IOMMU covers. */

@@ -9,6 +9,7 @@ import { isSandyBridgeIoatOutside } from '../../quirks/intel-iommu-quirks.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { type Coverage, type IommuUnit, noCoverage } from './coverage.ts';
 import { createFunctionIndex, type FunctionIndex } from './function-index.ts';
+import { vtdUnits } from './vtd-units.ts';
 
 export interface VtdOptions {
   /** `intel_iommu=igfx_off`, or a chipset that needs it: units with nothing but graphics are left alone. */
@@ -25,17 +26,12 @@ const IGNORED = -2;
 export function vtdCoverage(topology: Topology, dmar: DmarTable, options: VtdOptions): Coverage {
   if (!dmar.usable) return noCoverage({ kind: 'unusable-table', says: 'the kernel refuses the DMAR table' });
   const find = createFunctionIndex(topology);
-  const drhds = registrationOrder(dmar.drhds);
+  const { drhds, units, scoped, catchAll } = vtdUnits(dmar);
 
   const unitOf = new Int32Array(topology.count).fill(NO_UNIT);
   const scopeOf = new Map<number, DeviceScope>();
-  const catchAll = new Map<number, number>();
-  for (const [unit, drhd] of drhds.entries()) {
-    // Units that take all of their segment come last in the list, and the first of a segment wins.
-    if (drhd.includeAll) {
-      if (!catchAll.has(drhd.segment)) catchAll.set(drhd.segment, unit);
-      continue;
-    }
+  for (const unit of scoped) {
+    const drhd = drhds[unit] as Drhd;
     const matched: number[] = [];
     for (const scope of drhd.scopes) {
       const i = matchScope(topology, find, drhd.segment, scope);
@@ -62,10 +58,6 @@ export function vtdCoverage(topology: Topology, dmar: DmarTable, options: VtdOpt
     if (u >= 0 && isSandyBridgeIoatOutside(topology, i, (drhds[u] as Drhd).registerBase)) unitOf[i] = IGNORED;
   }
 
-  const units = drhds.map((drhd): IommuUnit => {
-    const number = dmar.drhds.indexOf(drhd);
-    return { kind: 'vt-d', name: `vtd${number}`, kernelName: `dmar${number}`, table: 'DMAR', offset: drhd.offset };
-  });
   return {
     units,
     none: units.length > 0 ? undefined : { kind: 'no-table', says: 'the DMAR table has no remapping unit' },
@@ -86,14 +78,6 @@ export function vtdCoverage(topology: Topology, dmar: DmarTable, options: VtdOpt
     grows: false,
     probe: () => true,
   };
-}
-
-/** The kernel puts units without INCLUDE_PCI_ALL at the head of its list and the others at the tail. */
-function registrationOrder(drhds: readonly Drhd[]): readonly Drhd[] {
-  const unique = drhds.filter(
-    (d, i) => drhds.findIndex((e) => e.segment === d.segment && e.registerBase === d.registerBase) === i,
-  );
-  return [...unique.filter((d) => !d.includeAll).reverse(), ...unique.filter((d) => d.includeAll)];
 }
 
 /** The function that a scope names: its path from the root bus, or by address where the path has a single hop. */
