@@ -64,7 +64,7 @@ export function freeGroup(state: RegistryState, handle: Group): void {
 /** In answer to `deviceAdded`: the arrival that is under way decides about claims and domains. */
 export function addWhileAsked(state: RegistryState, group: GroupRecord, device: Device): void {
   const { record, made } = checkAddition(state, group, device);
-  if (record.group !== undefined && (group.claim !== undefined || group.domain !== undefined)) {
+  if (record.group !== undefined && (record.claim !== group.claim || record.domain !== group.domain)) {
     throw new BusyError({
       says: `device ${device.name} was there before, and group ${group.name} is in use`,
       next: 'add it when the registry is at rest',

@@ -54,6 +54,8 @@ describe('registerProvider', () => {
     const groups = registry.groups.map((g) => `${g.name}: ${g.devices.map((d) => d.name).join(' ')}`);
     expect(groups).toEqual(['letters/a: a1 a2', 'letters/b: b1 b2']);
     expect(registry.claim(vfio(), [b2], POLICIES.strict).devices).toHaveLength(2);
+    machine.change(b2);
+    expect(registry.claims[0]?.losses).toEqual([]);
     machine.unplug(b2);
     expect(registry.groupNamed('letters/b')?.devices.map((d) => d.name)).toEqual(['b1']);
   });
