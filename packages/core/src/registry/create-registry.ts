@@ -151,7 +151,8 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
       return state.policy;
     },
     get groups() {
-      return [...state.groups].map((group) => handleOf(state, group));
+      const place = ({ records, serial }: GroupRecord): number => records[0]?.serial ?? serial;
+      return [...state.groups].sort((a, b) => place(a) - place(b)).map((group) => handleOf(state, group));
     },
     get claims() {
       return [...state.claims].map((claim) => claim.handle);

@@ -35,6 +35,7 @@ export interface GroupRequest {
  */
 export interface Registry {
   readonly policy: Policy;
+  /** In the order in which their lowest members came. */
   readonly groups: readonly Group[];
   readonly claims: readonly Claim[];
   /** Devices that are kept out, and why. */
