@@ -23,15 +23,18 @@ type Outcome = ClaimOutcome | { readonly kind: 'dry-run' };
 
 export async function run(session: CommandSession, args: CommandArguments): Promise<Answer> {
   const { options } = args;
-  const names = await deviceNames(session);
-  const [plan, outcome] = await withWorld(session, options, async (world): Promise<[Plan, Outcome]> => {
+  const acting = await withWorld(session, options, async (world): Promise<[DeviceNames, Plan, Outcome]> => {
+    // The process that writes starts while the machine is read.
+    if (options.dryRun !== true) void world.files.writer();
+    const names = await deviceNames(session);
     const plan = await planFor(session, args, world);
-    if (options.dryRun === true) return [plan, { kind: 'dry-run' }];
-    if (plan.refusals.length > 0) return [plan, { kind: 'refused', refusals: plan.refusals }];
+    if (options.dryRun === true) return [names, plan, { kind: 'dry-run' }];
+    if (plan.refusals.length > 0) return [names, plan, { kind: 'refused', refusals: plan.refusals }];
     const ask = { show: (style: Style) => planText(plan, names, style), question: 'Take these devices from the host?' };
-    if (!(await mayAct(session, options, ask))) return [plan, NOT_CONFIRMED];
-    return [plan, await uninterrupted(() => claim(plan, world))];
+    if (!(await mayAct(session, options, ask))) return [names, plan, NOT_CONFIRMED];
+    return [names, plan, await uninterrupted(() => claim(plan, world))];
   });
+  const [names, plan, outcome] = acting;
   if (outcome.kind === 'claimed' && outcome.claim.confirmWithinMs !== null)
     startWatchdog(outcome.claim.id, session, options);
   return {

@@ -19,7 +19,10 @@ type Outcome = ReleaseOutcome | { readonly kind: 'dry-run'; readonly steps: Home
 export async function run(session: CommandSession, { positional, options }: CommandArguments): Promise<Answer> {
   const id = positional[0] as string;
   const outcome = await withWorld(session, options, (world) => act(id, session, options, world));
-  const good = outcome.kind === 'dry-run' || (outcome.kind === 'released' && outcome.home.kind === 'home');
+  // Back is back as it was: a device that is gone, or that somebody else has changed, is not.
+  const good =
+    outcome.kind === 'dry-run' ||
+    (outcome.kind === 'released' && outcome.home.kind === 'home' && outcome.home.differences.length === 0);
   return {
     exitCode: good ? 0 : 1,
     data: {
