@@ -17,7 +17,7 @@ export const HOT_PLUG: readonly Scenario[] = [
       const held = await claim(guest, device);
       await unplugged(guest, device);
       assert.match(await isogroups(guest, 'claims', 1), new RegExp(`${device} is gone`));
-      assert.match(await isogroups(guest, `release ${held} --yes`), new RegExp(`${device} is gone`));
+      assert.match(await isogroups(guest, `release ${held} --yes`, 1), new RegExp(`${device} is gone`));
       await guest.sh('settles /tmp/empty');
       return [];
     },
@@ -32,7 +32,7 @@ export const HOT_PLUG: readonly Scenario[] = [
       await unplugged(guest, device);
       assert.equal(await plugged(guest, { driver: 'virtio-rng-pci', bus: 'rp10', romfile: '' }), device);
       const before = await guest.sh(`listing | grep ${device}`);
-      assert.match(await isogroups(guest, `release ${held} --yes`), new RegExp(`${device} is another device`));
+      assert.match(await isogroups(guest, `release ${held} --yes`, 1), new RegExp(`${device} is another device`));
       assert.equal(await guest.sh(`listing | grep ${device}`), before);
       await unplugged(guest, device);
       await guest.sh('settles /tmp/empty');
