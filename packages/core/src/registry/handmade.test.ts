@@ -122,6 +122,15 @@ describe('addDevice', () => {
     expect(domain.devices.map((d) => d.name)).toEqual(['a']);
   });
 
+  it('leaves the domain with the last device, if nobody holds the group', () => {
+    const { registry, machine, device } = registryOn('a b', [['a', 'b', 'peer-to-peer']]);
+    const group = registry.createGroup(MINE);
+    group.addDevice(device('a'));
+    const domain = group.createDomain();
+    machine.unplug(device('a'));
+    expect([group.present, group.domain, domain.groups]).toEqual([true, undefined, [registry.groupOf(device('b'))]]);
+  });
+
   it('refuses a device that is in another domain', () => {
     const { registry, device } = registryOn('a b', []);
     const group = registry.createGroup(MINE);

@@ -50,6 +50,9 @@ export function regroup(state: RegistryState, zones: Iterable<Zone>, left: Itera
   for (const group of before.keys()) group.records = group.records.filter((r) => r.group === group && isLive(r));
   const freed = [...before].filter(([group, old]) => group.records.length === 0 && endsWith(group, old));
   for (const [group, old] of freed) free(state, group, old);
+  // A domain is for devices: a group that nobody holds and where nothing is has no part in it.
+  for (const group of before.keys())
+    if (group.records.length === 0 && group.claim === undefined) leaveDomain(state, group);
   nameAnew(state, moves);
   announce(state, before, moves);
 }
