@@ -32,8 +32,8 @@ export function* bringHome(claim: ClaimState, because: ReturnReason): Protocol<H
   const failures: StepFailure[] = [];
   for (const wave of homeward(claim.members)) {
     for (const phase of HOME_PHASES) {
-      const now = yield* seen(wave);
-      const ours = wave.filter((m) => !untouchable.has(m.device) && isSame(m, now.get(m.device)));
+      const now = yield* seen(wave, untouchable);
+      const ours = wave.filter((m) => isSame(m, now.get(m.device)));
       let steps: readonly Step[] = ours.flatMap((m) => homeSteps(phase, m, now.get(m.device) as DeviceNow));
       if (phase === 'unbind' && steps.length > 0) {
         for (const [device, says] of yield* inUse(steps)) untouchable.set(device, says);
@@ -69,8 +69,8 @@ function* runAll(
 
 /** When all are home, since one may have the name of another. */
 function* interfacesNamed(claim: ClaimState, untouchable: Reasons, failures: StepFailure[]): Protocol<boolean> {
-  const now = yield* seen(claim.members);
-  const ours = claim.members.filter((m) => !untouchable.has(m.device) && isSame(m, now.get(m.device)));
+  const now = yield* seen(claim.members, untouchable);
+  const ours = claim.members.filter((m) => isSame(m, now.get(m.device)));
   const wrong = ours.flatMap((m) => misnamed(m, now.get(m.device) as DeviceNow));
   return yield* runAll(claim, nameSteps(wrong), untouchable, failures);
 }
@@ -97,8 +97,13 @@ function* writesInFlight(claim: ClaimState): Protocol<Reasons> {
 const stuckSentence = (step: Step): string =>
   step.kind === 'write' ? `is stuck in the kernel in a write to /${step.file}` : `is stuck in ${step.program}`;
 
-function* seen(members: readonly ClaimedMember[]): Protocol<ReadonlyMap<string, DeviceNow>> {
-  return (yield* ask({ kind: 'observe', devices: members.map((m) => m.device) })).devices;
+/**
+ * Without those that must not be touched: who reads `driver_override` or `sriov_numvfs` of a device that a driver does not
+ * let go waits for its lock as well, unkillable.
+ */
+function* seen(members: readonly ClaimedMember[], untouchable: Reasons): Protocol<ReadonlyMap<string, DeviceNow>> {
+  const devices = members.flatMap((m) => (untouchable.has(m.device) ? [] : [m.device]));
+  return (yield* ask({ kind: 'observe', devices })).devices;
 }
 
 /** Unbinding VFIO waits until the last user lets go, for ever if need be. */
@@ -137,6 +142,6 @@ function* pause(claim: ClaimState, untouchable: Reasons, failures: readonly Step
 }
 
 function* remaining(claim: ClaimState, untouchable: Reasons): Protocol<readonly MemberDifference[]> {
-  const now = yield* seen(claim.members);
+  const now = yield* seen(claim.members, untouchable);
   return claim.members.flatMap((m) => differencesOf(m, now.get(m.device), untouchable.get(m.device)));
 }
