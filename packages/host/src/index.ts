@@ -21,7 +21,6 @@ export { EMIT_TOOLS, type EmitOptions, type EmitTool, emitFor, withNotes } from 
 export type { Emitted } from './emit/emitted.ts';
 export { isUserName } from './emit/udev.ts';
 export { findLosses } from './guard/find-losses.ts';
-export type { Holder } from './guard/holders/open-files.ts';
 export type { Evidence, Loss, LossEffect, LossKind } from './guard/loss.ts';
 export { createJournalFile, type JournalStore, JournalUnreadable } from './journal/journal-store.ts';
 export type { Difference } from './journal/record.ts';

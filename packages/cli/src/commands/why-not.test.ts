@@ -121,7 +121,9 @@ describe('what the policy and the kernel refuse', () => {
     });
     const lab = await ask('intel-no-interrupt-remapping', '04:01.0', '--policy', 'lab');
     expect(lab.answer.hindrances[0]).toMatchObject({ kind: 'interrupts', refusedBy: ['kernel'], acceptedBy: null });
-    expect(commands(lab.answer)[0]).toBe('echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts');
+    expect(commands(lab.answer)[0]).toBe(
+      'modprobe vfio_iommu_type1 && echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts',
+    );
   });
 
   it('a machine without an IOMMU: no group, no translation, and no command that could help', async () => {

@@ -28,6 +28,7 @@ interface Case {
   readonly firmware?: MachineOptions['firmware'];
   readonly files?: FileRecipes;
   readonly moving?: readonly string[];
+  readonly leaving?: readonly string[];
 }
 
 const CARD_ALONE = [port(PORT, { driver: 'pcieport' }, [endpoint(CARD, { driver: 'nvme' })])];
@@ -38,16 +39,32 @@ const TWO = [
   ]),
 ];
 
-function refusals({ nodes = CARD_ALONE, kernel = {}, firmware = {}, files = {}, moving = [CARD] }: Case) {
+function refusals({ nodes = CARD_ALONE, kernel = {}, firmware = {}, files = {}, moving = [CARD], leaving = [] }: Case) {
   const analysis = analyse(machineOf(nodes, { kernel: { groups: [group([CARD])], ...kernel }, firmware }));
   const { parties } = analysis.graph;
-  const indices = Array.from({ length: parties.count }, (_, p) => p).filter((p) => moving.includes(parties.nameOf(p)));
-  return findRefusals(analysis, memoryTreeOf(files), indices);
+  const named = (names: readonly string[]): readonly number[] =>
+    Array.from({ length: parties.count }, (_, p) => p).filter((p) => names.includes(parties.nameOf(p)));
+  return findRefusals(analysis, memoryTreeOf(files), named(moving), named(leaving));
 }
 
 describe('nothing refuses', () => {
   it('a card alone in its group, with interrupts remapped', () => {
     expect(refusals({})).toEqual([]);
+  });
+});
+
+describe('a device without a kernel group', () => {
+  it('is not taken by VFIO, whatever a policy says', () => {
+    expect(refusals({ kernel: { groups: [] } })).toEqual([
+      expect.objectContaining({ kind: 'no-kernel-group', device: CARD, certain: true }),
+    ]);
+  });
+
+  it('by the rules of the kernel, where the source tells no groups', () => {
+    const groups = unknown('not read', 'read it');
+    expect(refusals({ kernel: { groups } })).toEqual([]);
+    const off = refusals({ kernel: { groups, commandLine: 'intel_iommu=off' }, firmware: { dmar: null } });
+    expect(off).toContainEqual(expect.objectContaining({ kind: 'no-kernel-group', certain: false }));
   });
 });
 
@@ -64,6 +81,10 @@ describe('the group has to be viable without what stays', () => {
       }),
     ]);
     expect(refusals({ nodes: TWO, kernel: both, moving: [CARD, AUDIO] })).toEqual([]);
+  });
+
+  it('a virtual function that goes away with one that moves', () => {
+    expect(refusals({ nodes: TWO, kernel: both, leaving: [AUDIO] })).toEqual([]);
   });
 
   it('a port with its own driver stays; with another one since 5.19 only if that leaves DMA alone', () => {
@@ -107,6 +128,9 @@ describe('interrupts', () => {
 
   it('that are not remapped need the parameter of VFIO', () => {
     expect(kinds()).toEqual(['interrupts']);
+    // The parameter is a file only while the module is loaded, which it is not before the first use.
+    const [refusal] = refusals({ kernel, firmware });
+    expect(refusal?.fix).toContain('modprobe vfio_iommu_type1 && echo 1 >');
   });
 
   it.each<[string, FileRecipes, string?]>([
@@ -143,13 +167,14 @@ describe('memory that the firmware keeps', () => {
 
 describe('what vfio-pci takes', () => {
   it('no bridge', () => {
-    expect(refusals({ moving: [PORT] }).map((r) => r.kind)).toEqual(['header-type']);
+    const kernel = { groups: [group([PORT, CARD])] };
+    expect(refusals({ kernel, moving: [PORT, CARD] }).map((r) => r.kind)).toEqual(['header-type']);
   });
 
   it('no QuickAssist, unless told', () => {
     const nodes = [port(PORT, {}, [endpoint(CARD, { facts: { vendor: 0x8086, device: 0x37c8 } })])];
     expect(refusals({ nodes }).map((r) => r.kind)).toEqual(['denied-model']);
-    expect(refusals({ nodes, kernel: { groups: [], release: '5.4.0' } })).toEqual([]);
+    expect(refusals({ nodes, kernel: { release: '5.4.0' } })).toEqual([]);
     expect(refusals({ nodes, files: { 'sys/module/vfio_pci/parameters/disable_denylist': 'Y' } })).toEqual([]);
   });
 });

@@ -13,22 +13,26 @@ import { ALLOW_UNSAFE_INTERRUPTS, unsafeInterruptsAllowed } from './unsafe-inter
 import { modulePresence } from './vfio-modules.ts';
 
 /**
- * The kernel's own conditions; whether a policy admits the claim is another question. That devices have a group at all,
- * and that all of it moves, is for the plan to see to: here counts what stays behind in the groups.
+ * The kernel's own conditions; whether a policy admits the claim is another question, and so is that all of a group moves:
+ * here counts what stays behind in the groups.
  *
  * @param tree the machine of the analysis, for what the analysis does not keep: parameters and lists of modules
  * @param moving parties of the graph that will be bound to a driver of VFIO or are so already
+ * @param leaving parties that will be there no more (virtual functions of one that moves): they keep no group
  */
 export function findRefusals(
   analysis: Analysis,
   tree: MachineTree,
   moving: readonly number[],
+  leaving: readonly number[] = [],
 ): readonly KernelRefusal[] {
   const { parties } = analysis.graph;
   const names = new Set(moving.map((p) => parties.nameOf(p)));
+  const away = new Set([...moving, ...leaving].map((p) => parties.nameOf(p)));
   const groups = (known(analysis.machine.kernel.groups) ?? []).filter((g) => g.members.some((m) => names.has(m)));
   return Object.freeze([
-    ...groups.flatMap((group) => notViable(analysis, group, names)),
+    ...moving.flatMap((p) => withoutGroup(analysis, p)),
+    ...groups.flatMap((group) => notViable(analysis, group, away)),
     ...groups.flatMap((group) => directRegions(analysis, group)),
     ...forgeable(analysis, tree, moving),
     ...moving.flatMap((p) => notTaken(analysis, tree, p)),
@@ -36,10 +40,22 @@ export function findRefusals(
   ]);
 }
 
-function notViable(analysis: Analysis, group: KernelGroup, moving: ReadonlySet<string>): readonly KernelRefusal[] {
+/** Where the source tells no groups, the replay of the kernel's rules has to do. */
+function withoutGroup({ machine, graph, replay }: Analysis, party: number): readonly KernelRefusal[] {
+  const { groups } = machine.kernel;
+  const device = graph.parties.nameOf(party);
+  if (isUnknown(groups) ? (replay.groupOf[party] ?? -1) >= 0 : groups.some((g) => g.members.includes(device)))
+    return [];
+  const says = `${device} is in no kernel group: no IOMMU translates what it sends, and VFIO does not take it`;
+  const fix =
+    'switch the IOMMU on: VT-d or AMD-Vi in the firmware setup, and intel_iommu=on on the command line of the kernel';
+  return [{ kind: 'no-kernel-group', device, certain: !isUnknown(groups), says, fix }];
+}
+
+function notViable(analysis: Analysis, group: KernelGroup, away: ReadonlySet<string>): readonly KernelRefusal[] {
   const { parties } = analysis.graph;
   return group.members.flatMap((device): readonly KernelRefusal[] => {
-    if (moving.has(device)) return [];
+    if (away.has(device)) return [];
     const party = partyOf(parties, device);
     const { driver, blocks, because } = memberVerdict(analysis, party);
     if (blocks === 'no') return [];

@@ -2,6 +2,8 @@
  * @module Why the kernel, or the driver of VFIO, would refuse a claim: said before anything is written.
  */
 export type KernelRefusalKind =
+  /** The kernel translates nothing for the device: VFIO has no file for it. */
+  | 'no-kernel-group'
   /** A member of the kernel's group keeps a driver that owns its DMA. */
   | 'group-not-viable'
   /** Message-signalled interrupts could be forged. */

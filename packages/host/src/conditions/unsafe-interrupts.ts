@@ -5,8 +5,12 @@ import type { MachineTree } from '@isogroups/inventory';
 import { known, type Machine } from '@isogroups/pci';
 import { namesAt, textAt } from '../files.ts';
 
-/** What the user writes; without it VFIO answers "Operation not permitted". iommufd has a parameter of its own. */
-export const ALLOW_UNSAFE_INTERRUPTS = 'echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts';
+/**
+ * What the user writes; without it VFIO answers "Operation not permitted". The file is there only while the module is
+ * loaded, and an option for modprobe does nothing to one that is already. iommufd has a parameter of its own.
+ */
+export const ALLOW_UNSAFE_INTERRUPTS =
+  'modprobe vfio_iommu_type1 && echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts';
 
 const ON_COMMAND_LINE = /(?:^|\s)(?:vfio_iommu_type1|iommufd)\.allow_unsafe_interrupts(?:=(?:1|y|on)\b|(?=\s|$))/i;
 

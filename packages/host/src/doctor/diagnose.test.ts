@@ -8,6 +8,7 @@ import {
   nvmeDisk,
   pciFunction,
   placeOf,
+  stacked,
 } from '../guard/testing/host-files.ts';
 import { diagnose } from './diagnose.ts';
 import { UNBINDING, WAITS } from './waits.ts';
@@ -79,6 +80,16 @@ describe('who holds it', () => {
     const found = look(NVME, nvmeDisk(NVME, 1), mountTable(['259:1', '/srv', 'xfs', '/dev/nvme0n1p1']));
     expect(found.verdict).toBe('held');
     expect(found.uses.map(({ item }) => item)).toEqual(['mount:/srv']);
+  });
+
+  it('a program, through a volume that lies on the disk, and the volume itself', () => {
+    const volume = stacked('254:0', 'dm-0', ['nvme0n1p1'], { 'dm/name': 'ceph-osd', 'dm/uuid': 'LVM-abc' });
+    const found = look(NVME, nvmeDisk(NVME, 1), volume, task(77, { comm: 'ceph-osd', fds: ['/dev/dm-0'] }));
+    expect(found.verdict).toBe('held');
+    expect(found.holders).toEqual([
+      { pid: '77', command: 'ceph-osd', path: '/dev/dm-0', device: NVME, file: 'proc/77/fd/0' },
+    ]);
+    expect(found.uses.map(({ item }) => item)).toEqual(['stack:/dev/mapper/ceph-osd']);
   });
 
   it('is not decided where processes or the clients of the card may not be seen', () => {

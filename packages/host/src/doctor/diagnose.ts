@@ -1,7 +1,9 @@
 /**
  * @module Who holds a device, and what an unbinding of it waits for.
  */
-import type { MachineTree } from '@isogroups/inventory';
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { readFileSystems } from '../guard/block/file-systems.ts';
+import { mountNamespaces } from '../guard/block/mount-namespaces.ts';
 import { findLosses } from '../guard/find-losses.ts';
 import { deviceNodes } from '../guard/holders/device-nodes.ts';
 import { findHolders, type Holder } from '../guard/holders/open-files.ts';
@@ -12,12 +14,15 @@ import { type DrmClient, drmClients } from './drm-clients.ts';
 import { type ModuleUse, moduleUse } from './module-use.ts';
 import { type WaitingTask, waitingTasks } from './waiting-tasks.ts';
 
+/** What a program has open or mapped. */
+export type OpenFile = Omit<Holder, 'fate'> & { readonly device: string };
+
 export interface Diagnosis {
   readonly device: string;
   readonly driver: string | null;
   /** null: no driver, or one that is built in. */
   readonly module: ModuleUse | null;
-  readonly holders: readonly Holder[];
+  readonly holders: readonly OpenFile[];
   /** Processes that may not be looked into. */
   readonly unreadProcesses: number;
   /** null: the kernel's list may not be read. */
@@ -39,7 +44,10 @@ export interface Diagnosis {
 export function diagnose(tree: MachineTree, device: string, log: readonly string[]): Diagnosis {
   const driver = driverOf(tree, device);
   const leaving = leavingOf(tree, [device]);
-  const { holders, unread } = findHolders(tree, leaving, deviceNodes(tree, leaving));
+  const namespaces = mountNamespaces(tree);
+  const mounts = isReadFailure(namespaces) ? [] : (namespaces[0]?.mounts ?? []);
+  const nodes = deviceNodes(tree, leaving, readFileSystems(tree, leaving, mounts));
+  const { holders, unread } = findHolders(tree, leaving, nodes);
   const clients = drmClients(tree, device);
   const uses = findLosses(tree, [device]).filter(
     ({ item }) => !item.startsWith('open:') && item !== 'unread:open-files',
@@ -51,7 +59,13 @@ export function diagnose(tree: MachineTree, device: string, log: readonly string
     device,
     driver: driver ?? null,
     module: (driver === undefined ? undefined : moduleUse(tree, driver)) ?? null,
-    holders,
+    holders: holders.map(({ pid, command, path, fate, file }) => ({
+      pid,
+      command,
+      path,
+      device: fate.way.device,
+      file,
+    })),
     unreadProcesses: unread.length,
     drmClients: clients ?? null,
     uses,

@@ -17,6 +17,8 @@ export type Fate =
   | { readonly kind: 'degraded'; readonly way: Way; readonly left: string }
   | { readonly kind: 'undecided'; readonly way: Way; readonly why: string; readonly decidedBy: string };
 
+export type AffectedFate = Exclude<Fate, { kind: 'stays' }>;
+
 export const STAYS: Fate = Object.freeze({ kind: 'stays' });
 
 /** From best to worst; what is not known is worse than what is known to go on. */
@@ -40,7 +42,7 @@ export function redundant(parts: readonly Fate[], spare: number, left: string): 
   const open = parts.filter((part) => part.kind === 'undecided');
   if (leaving.length > spare) return leaving[0] as Fate;
   if (leaving.length + open.length > spare) return open[0] ?? STAYS;
-  const [missing] = [...leaving, ...open] as Exclude<Fate, { kind: 'stays' }>[];
+  const [missing] = [...leaving, ...open] as AffectedFate[];
   return missing === undefined ? worst(parts) : { kind: 'degraded', way: missing.way, left };
 }
 

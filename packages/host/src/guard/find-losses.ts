@@ -3,12 +3,14 @@
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { blockLosses } from './block/block-losses.ts';
+import { readFileSystems } from './block/file-systems.ts';
 import { mountNamespaces } from './block/mount-namespaces.ts';
 import { claimLosses } from './claims/claim-losses.ts';
 import { consoleLosses } from './console/console-losses.ts';
 import { displayLosses } from './console/display-losses.ts';
 import { keyboardLosses } from './console/keyboard-losses.ts';
 import { functionLosses } from './function-losses.ts';
+import { deviceNodes } from './holders/device-nodes.ts';
 import { holderLosses } from './holders/holder-losses.ts';
 import { leavingOf } from './leaving.ts';
 import type { Loss } from './loss.ts';
@@ -31,14 +33,15 @@ export function findLosses(tree: MachineTree, members: readonly string[], option
   const leaving = leavingOf(tree, members);
   const namespaces = mountNamespaces(tree);
   const mounts = isReadFailure(namespaces) ? [] : (namespaces[0]?.mounts ?? []);
+  const systems = readFileSystems(tree, leaving, mounts);
   return Object.freeze([
-    ...blockLosses(tree, leaving, namespaces),
+    ...blockLosses(tree, leaving, systems, namespaces),
     ...networkLosses(tree, leaving, { ...options, mounts }),
     ...displayLosses(tree, leaving),
     ...keyboardLosses(tree, leaving),
     ...consoleLosses(tree, leaving),
     ...functionLosses(tree, leaving, members),
-    ...holderLosses(tree, leaving),
+    ...holderLosses(tree, deviceNodes(tree, leaving, systems), leaving),
     ...claimLosses(tree, leaving, options.ours ?? new Set()),
   ]);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../doctor/diagnose.ts';
 import { findLosses } from './find-losses.ts';
 import {
+  block,
   type FileRecipes,
   memoryTreeOf,
   NIC,
@@ -26,6 +27,8 @@ const HOST: FileRecipes = {
   ...stacked('7:0', 'loop0', [], { 'loop/backing_file': '/srv/x' }),
   ...pciFunction(NIC),
   ...nic(NIC, 'eth0'),
+  ...block('252:0', 'virtual/block/zram0'),
+  ...virtualInterface('ppp0', [], { type: '512' }),
   ...virtualInterface('wg0', [], { uevent: 'DEVTYPE=wireguard' }),
 };
 
@@ -41,6 +44,8 @@ const TEXTS = [
   'proc/net/if_inet6',
   'proc/net/tcp',
   'proc/net/tcp6',
+  'proc/net/pppoe',
+  'sys/devices/virtual/block/zram0/backing_dev',
   'proc/self/environ',
   'proc/self/stat',
   'proc/5/task/5/stat',

@@ -18,7 +18,12 @@ export type LossKind =
   | 'fstab'
   /** A disk that the kernel serves to other machines. */
   | 'exported'
+  /** The journal of a file system whose data is on another disk. */
+  | 'journal'
+  /** A block device made of others that nothing else names: a volume, an array, an encrypted disk that is open. */
+  | 'stack'
   | 'default-route'
+  | 'route'
   | 'ssh-session'
   | 'address'
   /** Something made of interfaces: a bond, a bridge, a VLAN, a tunnel. */

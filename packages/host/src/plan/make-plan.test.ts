@@ -54,6 +54,12 @@ describe('a plan', () => {
     });
   });
 
+  it('takes a physical function whose virtual functions are in its own kernel group', () => {
+    const state = machineWithVirtualFunctions();
+    const together = { ...state, devices: state.devices.map((device) => ({ ...device, group: 1 })) };
+    expect(planFor(together, '0000:00:06.0').refusals).toEqual([]);
+  });
+
   it('never names a device by its ids', () => {
     for (const state of [machineOf(4), machineWithVirtualFunctions()]) {
       const { steps } = planFor(state, state.devices[0]?.address as string);

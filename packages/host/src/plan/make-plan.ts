@@ -39,6 +39,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
   const partyOf = new Map(Array.from({ length: parties.count }, (_, p) => [parties.nameOf(p), p]));
   const moving = claimed.filter((m) => m.role !== 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
   const toVfio = moving.filter((p) => isVfioDriver(targetOf(claimed, parties.nameOf(p))));
+  const leaving = claimed.filter((m) => m.role === 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
   const losses = findLosses(
     tree,
     claimed.filter((m) => m.role !== 'held').map((m) => m.device),
@@ -65,7 +66,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
         : []),
       ...found.refusals,
       ...policyRefusals(analysis, partition, moving),
-      ...findRefusals(analysis, tree, toVfio),
+      ...findRefusals(analysis, tree, toVfio, leaving),
       ...driverRefusals(analysis, tree, found.choices),
       ...lossRefusals(losses, request.lose),
     ],

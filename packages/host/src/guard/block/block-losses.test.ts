@@ -259,6 +259,103 @@ describe('software RAID', () => {
   });
 });
 
+describe('in use without a mount', () => {
+  const LUKS = stacked('254:0', 'dm-0', ['nvme0n1p3'], { 'dm/name': 'secret', 'dm/uuid': 'CRYPT-LUKS2-a-secret' });
+  const VOLUMES = ['root', 'vm'].map((name, i) =>
+    stacked(`254:${i + 1}`, `dm-${i + 1}`, ['dm-0'], { 'dm/name': `vg-${name}`, 'dm/uuid': `LVM-${i}` }),
+  );
+  const ROOT = mountTable(['254:1', '/', 'ext4', '/dev/mapper/vg-root']);
+
+  it('an encrypted disk that is open', () => {
+    const [open, ...more] = lossesWith(ONE_DISK, LUKS);
+    expect(more).toEqual([]);
+    expect(open).toMatchObject({ kind: 'stack', item: 'stack:/dev/mapper/secret', device: NVME, effect: 'lost' });
+    expect(open?.says).toBe('the kernel keeps dm-0 (secret, encrypted) on nvme0n1p3 of 0000:01:00.0');
+    expect(findLosses(hostOf(TWO_DISKS, LUKS), [OTHER_NVME])).toEqual([]);
+  });
+
+  it('the top of each stack once, and not what is mounted or swap', () => {
+    expect(shown(ONE_DISK, LUKS, ...VOLUMES, ROOT)).toEqual(['mount:/ lost', 'stack:/dev/mapper/vg-vm lost']);
+    const swap = { 'proc/swaps': 'Filename\n/dev/dm-2 partition 100 0 -2' };
+    expect(shown(ONE_DISK, LUKS, ...VOLUMES, ROOT, swap)).toEqual(['mount:/ lost', 'swap:/dev/dm-2 lost']);
+  });
+
+  it('not an array of which a partition is mounted', () => {
+    const array = stacked('9:0', 'md0', ['nvme0n1p3'], { 'md/level': 'raid0', 'md/raid_disks': '1' });
+    const partition = block('259:99', 'virtual/block/md0/md0p1', { partition: '1' });
+    expect(shown(ONE_DISK, array, partition)).toEqual(['stack:/dev/md0 lost']);
+    expect(shown(ONE_DISK, array, partition, mountTable(['259:99', '/srv', 'ext4', '/dev/md0p1']))).toEqual([
+      'mount:/srv lost',
+    ]);
+  });
+
+  it('volumes of ZFS, and loop devices', () => {
+    const volume = { ...block('230:16', 'virtual/block/zd16'), 'run/udev/data/b230:16': 'S:zvol/tank/vm' };
+    const pool = { 'run/udev/data/b259:1': 'E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank' };
+    const loop = stacked('7:0', 'loop0', [], { 'loop/backing_file': '/srv/image.iso' });
+    const srv = mountTable(['259:2', '/srv', 'ext4', '/dev/nvme0n1p2']);
+    expect(shown(ONE_DISK, pool, volume, loop, srv)).toEqual([
+      'mount:/srv lost',
+      'stack:/dev/zd16 lost',
+      'stack:/dev/loop0 lost',
+    ]);
+  });
+
+  it('bcache by the disk behind it, and by the cache, which sysfs does not call a slave', () => {
+    const set = 'sys/fs/bcache/f00d';
+    const bcacheOf = (index: number, address: string, part: string) => ({
+      link: `../../../devices/${placeOf(address)}/nvme/nvme${index}/nvme${index}n1/${part}/bcache`,
+    });
+    const cached = {
+      ...stacked('252:0', 'bcache0', ['nvme1n1p1']),
+      [`${set}/bdev0`]: bcacheOf(1, OTHER_NVME, 'nvme1n1p1'),
+      [`${set}/cache0`]: bcacheOf(0, NVME, 'nvme0n1p3'),
+    };
+    expect(shown(TWO_DISKS, cached)).toEqual(['stack:/dev/bcache0 lost']);
+    expect(findLosses(hostOf(TWO_DISKS, cached), [OTHER_NVME]).map(({ item }) => item)).toEqual(['stack:/dev/bcache0']);
+    const another = { ...cached, [`${set}/bdev0`]: bcacheOf(1, OTHER_NVME, 'nvme1n1p2') };
+    expect(shown(TWO_DISKS, another)).toEqual([]);
+  });
+
+  it('swap in memory that is written back to a disk', () => {
+    const zram = block('252:0', 'virtual/block/zram0', { backing_dev: '/dev/nvme0n1p3' });
+    const swap = { 'proc/swaps': 'Filename\n/dev/zram0 partition 100 0 -2' };
+    expect(shown(ONE_DISK, zram, swap)).toEqual(['swap:/dev/zram0 lost']);
+    expect(shown(ONE_DISK, swap, block('252:0', 'virtual/block/zram0', { backing_dev: 'none' }))).toEqual([]);
+  });
+
+  it('journals on a disk of their own: of XFS by the options of the mount, of ext4 by the list of the kernel', () => {
+    const xfs = '30 1 259:18 / /srv rw - xfs /dev/nvme1n1p2 rw,attr2,logdev=/dev/nvme0n1p1';
+    expect(shown(TWO_DISKS, { 'proc/self/mountinfo': xfs })).toEqual(['mount:/srv lost']);
+    const journals = { 'proc/fs/jbd2/nvme0n1p1/info': '', 'proc/fs/jbd2/nvme0n1p2-8/info': '' };
+    expect(shown(TWO_DISKS, journals)).toEqual(['journal:/dev/nvme0n1p1 lost']);
+  });
+});
+
+describe('disks in use that nothing resolves', () => {
+  it.each([
+    ['btrfs on /dev/root', mountTable(['0:30', '/', 'btrfs', '/dev/root']), 'mount:/'],
+    ['a number that no device has', mountTable(['259:77', '/srv', 'ext4', '/dev/gone']), 'mount:/srv'],
+    ['one of several of bcachefs', mountTable(['0:31', '/x', 'bcachefs', '/dev/nvme1n1p1:/dev/gone']), 'mount:/x'],
+    ['swap', { 'proc/swaps': 'Filename\n/dev/gone partition 100 0 -2' }, 'swap:/dev/gone'],
+    [
+      'a disk that is served to others',
+      {
+        'sys/kernel/config/target/core/iblock_0/disk1/enable': '1',
+        'sys/kernel/config/target/core/iblock_0/disk1/udev_path': '/dev/gone',
+      },
+      'exported:disk1',
+    ],
+  ])('%s: undecided', (_, files, item) => {
+    expect(shown(TWO_DISKS, files)).toEqual([`${item} undecided`]);
+  });
+
+  it('not what has no disk', () => {
+    const none = mountTable(['0:31', '/x', 'fuse', '/dev/fuse'], ['0:32', '/n', 'nfs4', '10.0.0.1:/export']);
+    expect(shown(ONE_DISK, none)).toEqual([]);
+  });
+});
+
 describe('NVMe multipath', () => {
   const HEAD = {
     ...pciFunction(NVME),
@@ -364,6 +461,7 @@ describe('what the next start needs', () => {
     const lvm = stacked('254:0', 'dm-0', ['nvme0n1p3'], { 'dm/name': 'my--vg-home', 'dm/uuid': 'LVM-abc' });
     expect(shown(ONE_DISK, lvm, { 'etc/fstab': '/dev/my-vg/home /home ext4 defaults 0 2' })).toEqual([
       'fstab:/home lost',
+      'stack:/dev/mapper/my--vg-home lost',
     ]);
   });
 

@@ -7,25 +7,25 @@ import { worst } from '../fate.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';
-import { NUMBERS, readBlockDevices } from './block-devices.ts';
+import { NUMBERS } from './block-devices.ts';
 import { bootLosses } from './boot-losses.ts';
 import { exportLosses } from './export-losses.ts';
-import { fileSystems } from './file-systems.ts';
+import type { FileSystems } from './file-systems.ts';
 import { fstabLosses } from './fstab-losses.ts';
+import { journalLosses } from './journal-losses.ts';
 import { mountLosses } from './mount-losses.ts';
 import { type MountNamespace, OWN_MOUNTS } from './mount-namespaces.ts';
+import { stackLosses } from './stack-losses.ts';
 import { swapLosses } from './swap-losses.ts';
 
 export function blockLosses(
   tree: MachineTree,
   leaving: Leaving,
+  systems: FileSystems | ReadFailure,
   namespaces: readonly MountNamespace[] | ReadFailure,
 ): readonly Loss[] {
-  const devices = readBlockDevices(tree);
-  if (isReadFailure(devices)) return unread(leaving.devices.find(isStorage(tree)), 'block-devices', NUMBERS, devices);
-  const mounts = isReadFailure(namespaces) ? [] : (namespaces[0]?.mounts ?? []);
-  const systems = fileSystems(tree, leaving, devices, mounts);
-  const affected = worst(devices.all.map(({ name }) => systems.stack.fateOf(name)));
+  if (isReadFailure(systems)) return unread(leaving.devices.find(isStorage(tree)), 'block-devices', NUMBERS, systems);
+  const affected = worst(systems.stack.devices.all.map(({ name }) => systems.stack.fateOf(name)));
   if (affected.kind === 'stays') return [];
   return oncePerPlace([
     ...(isReadFailure(namespaces)
@@ -35,6 +35,8 @@ export function blockLosses(
     ...fstabLosses(tree, systems),
     ...bootLosses(tree, systems),
     ...exportLosses(tree, systems),
+    ...journalLosses(tree, systems),
+    ...stackLosses(tree, systems, isReadFailure(namespaces) ? [] : namespaces.flatMap(({ mounts }) => mounts)),
   ]);
 }
 

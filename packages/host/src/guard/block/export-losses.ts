@@ -16,7 +16,7 @@ interface Export {
 export function exportLosses(tree: MachineTree, systems: FileSystems): readonly Loss[] {
   return [...nvmeTargets(tree), ...scsiTargets(tree)].flatMap(({ name, file }): readonly Loss[] => {
     const disk = textAt(tree, file) ?? '';
-    const fate = systems.fateOfReference(disk) ?? systems.fateOfFile(disk);
+    const fate = disk.startsWith('/dev/') ? systems.fateOfSource(disk) : systems.fateOfFile(disk);
     const subject = `${name} is served from`;
     const shown = [evidence(file, disk)];
     return lossesOf(fate, { kind: 'exported', item: `exported:${name}`, subject, shown });

@@ -3,10 +3,11 @@
  * loop devices to the disks.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { namesAt } from '../../files.ts';
+import { lastPart, namesAt, textAt } from '../../files.ts';
 import { type Fate, onTop, STAYS, worst } from '../fate.ts';
 import type { Leaving } from '../leaving.ts';
 import { evidence } from '../loss.ts';
+import { bcacheFate } from './bcache.ts';
 import { type BlockDevice, type BlockDevices, NUMBERS } from './block-devices.ts';
 import { mapperFate } from './mapper.ts';
 import { arrayFate } from './md-array.ts';
@@ -69,14 +70,23 @@ function fateOfDevice(reading: StackReading, device: BlockDevice): Fate {
   if (names.includes('dm')) return mapperFate(reading, device);
   if (names.includes('loop')) return loopFate(reading, device);
   if (path.includes('/nvme-subsystem/')) return multipathFate(reading, device);
+  if (/^bcache\d+$/.test(name)) return bcacheFate(reading, device);
+  if (names.includes('backing_dev')) return worst([zramFate(reading, device), slavesFate(reading, device)]);
   if (/^zd\d+$/.test(name)) return volumeFate(reading, device);
   return slavesFate(reading, device);
 }
 
-/** bcache and others that say no more than what they lie on: they need all of it. */
+/** DRBD and others that say no more than what they lie on: they need all of it. */
 function slavesFate(reading: StackReading, { name, path }: BlockDevice): Fate {
   const slaves = namesAt(reading.tree, `${path}/slaves`);
   return worst(slaves.map((s) => onTop(reading.fateOf(s), name, evidence(`${path}/slaves`, `${name} lies on ${s}`))));
+}
+
+/** Pages that zram writes back; `none` where it has no disk for them. */
+function zramFate(reading: StackReading, { name, path }: BlockDevice): Fate {
+  const file = `${path}/backing_dev`;
+  const disk = textAt(reading.tree, file) ?? '';
+  return onTop(reading.fateOf(lastPart(disk)), name, evidence(file, disk));
 }
 
 function loopFate(reading: StackReading, { name, path }: BlockDevice): Fate {

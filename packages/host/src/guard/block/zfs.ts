@@ -2,11 +2,12 @@
  * @module ZFS: no file tells which disks a pool has; what udev saw on the partitions does, as far as udev looked.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { type Fate, onTop, STAYS, worst } from '../fate.ts';
+import { type Fate, onTop, worst } from '../fate.ts';
 import { evidence } from '../loss.ts';
 import type { BlockDevice } from './block-devices.ts';
 import { udevRecords } from './references.ts';
 import type { BlockStack } from './stack.ts';
+import { unseenFate } from './unseen.ts';
 
 /** What of the block devices of the machine the rules for pools need. */
 export type PoolReading = Pick<BlockStack, 'devices' | 'fateOf'>;
@@ -44,11 +45,7 @@ function poolFate(fates: readonly Fate[], pool: string): Fate {
   return { kind: 'undecided', way: all.way, why, decidedBy: `zpool status ${pool}` };
 }
 
-/** Any disk that leaves may be one of the pool's. */
-function unseenPool(title: string, pool: string | undefined, { devices, fateOf }: PoolReading): Fate {
-  const leaving = worst(devices.all.map(({ name }) => fateOf(name)));
-  if (leaving.kind === 'stays') return STAYS;
-  const why = `which disks the pool has could not be read`;
-  const way = { ...leaving.way, via: [title, ...leaving.way.via] };
-  return { kind: 'undecided', way, why, decidedBy: pool === undefined ? 'zpool status -P' : `zpool status -P ${pool}` };
+function unseenPool(title: string, pool: string | undefined, stack: PoolReading): Fate {
+  const why = 'which disks the pool has could not be read';
+  return unseenFate(stack, title, why, pool === undefined ? 'zpool status -P' : `zpool status -P ${pool}`);
 }

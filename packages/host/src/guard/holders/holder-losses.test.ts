@@ -1,7 +1,17 @@
 import { createMemoryTree, type MachineTree } from '@isogroups/inventory';
 import { describe, expect, it } from 'vitest';
 import { findLosses } from '../find-losses.ts';
-import { type FileRecipes, hostOf, pciFunction, placeOf } from '../testing/host-files.ts';
+import {
+  block,
+  type FileRecipes,
+  hostOf,
+  NVME,
+  nvmeDisk,
+  OTHER_NVME,
+  pciFunction,
+  placeOf,
+  stacked,
+} from '../testing/host-files.ts';
 
 const CARD = '0000:05:00.0';
 const DEVICE = `sys/devices/${placeOf(CARD)}`;
@@ -25,13 +35,13 @@ describe('open files', () => {
     );
     expect(more).toEqual([]);
     expect(open).toMatchObject({ kind: 'open-file', item: 'open:/dev/dri/card1', effect: 'lost' });
-    expect(open?.says).toBe(`Xorg (812) has /dev/dri/card1 of ${CARD} open`);
+    expect(open?.says).toBe(`Xorg (812) has open /dev/dri/card1 of ${CARD}`);
     expect(open?.evidence).toEqual([{ file: 'proc/812/fd/1', says: '/dev/dri/card1' }]);
   });
 
   it('several programs are one item', () => {
     const found = lossesWith(program(812, 'Xorg', ['/dev/dri/card1']), program(900, 'mpv', ['/dev/dri/card1']));
-    expect(found.map(({ says }) => says)).toEqual([`Xorg (812), mpv (900) have /dev/dri/card1 of ${CARD} open`]);
+    expect(found.map(({ says }) => says)).toEqual([`Xorg (812), mpv (900) have open /dev/dri/card1 of ${CARD}`]);
   });
 
   it('memory of the device that is mapped, without an open file', () => {
@@ -76,5 +86,37 @@ describe('open files', () => {
 
   it('an empty tree hides nothing and breaks nothing', () => {
     expect(findLosses(createMemoryTree('empty', []).tree, [])).toEqual([]);
+  });
+});
+
+describe('open files of what is made of disks', () => {
+  const held = (path: string, ...parts: FileRecipes[]) =>
+    findLosses(hostOf(...parts, program(77, 'ceph-osd', [path])), [NVME])
+      .filter(({ kind }) => kind === 'open-file')
+      .map(({ says, effect }) => `${says} ${effect}`);
+
+  it('a volume of LVM (a Ceph OSD, a virtual machine)', () => {
+    const volume = stacked('254:0', 'dm-0', ['nvme0n1p1'], { 'dm/name': 'ceph-osd', 'dm/uuid': 'LVM-abc' });
+    expect(held('/dev/dm-0', nvmeDisk(NVME, 1), volume)).toEqual([
+      'ceph-osd (77) has open dm-0 (ceph-osd, LVM) on nvme0n1p1 of 0000:01:00.0 lost',
+    ]);
+  });
+
+  it('an array that goes on', () => {
+    const legs = ['nvme0n1p1', 'nvme1n1p1'];
+    const states = Object.fromEntries(legs.map((leg) => [`md/dev-${leg}/state`, 'in_sync']));
+    const array = stacked('9:0', 'md0', legs, { 'md/level': 'raid1', 'md/raid_disks': '2', ...states });
+    expect(held('/dev/md0', nvmeDisk(NVME, 1), nvmeDisk(OTHER_NVME, 1, 1), array)).toEqual([
+      'ceph-osd (77) has open md0 (raid1) on nvme0n1p1 of 0000:01:00.0, and goes on without it: 1 in-sync member of md0 stays degraded',
+    ]);
+  });
+
+  it('a disk of NVMe multipath, which is not below the function', () => {
+    const head = block('259:0', 'virtual/nvme-subsystem/nvme-subsys0/nvme0n1');
+    const controller = {
+      'sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0': { link: `../../../${placeOf(NVME)}/nvme/nvme0` },
+      [`sys/devices/${placeOf(NVME)}/nvme/nvme0/nvme0c0n1`]: null,
+    };
+    expect(held('/dev/nvme0n1', pciFunction(NVME), head, controller)).toHaveLength(1);
   });
 });

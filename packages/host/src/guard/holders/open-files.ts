@@ -4,15 +4,12 @@
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { namesAt, textAt } from '../../files.ts';
 import type { Leaving } from '../leaving.ts';
-import type { DeviceNode } from './device-nodes.ts';
+import { type DeviceNode, fileOf } from './device-nodes.ts';
 
-export interface Holder {
+export interface Holder extends DeviceNode {
   readonly pid: string;
   /** The name of the program, as far as it can be read. */
   readonly command: string;
-  /** `/dev/nvme0n1`, or a file of sysfs that is the device's memory. */
-  readonly path: string;
-  readonly device: string;
   /** `proc/812/fd/5`, `proc/812/maps` */
   readonly file: string;
 }
@@ -31,9 +28,11 @@ const DEVICE_MEMORY = /^\/sys\/.*\/resource\d+(?:_wc)?$/;
  * bound to a device without a file in /dev (packet sockets) is not found here.
  */
 export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly DeviceNode[]): HolderSearch {
-  const byPath = new Map(nodes.map((node) => [node.path, node.device]));
-  const deviceOf = (path: string): string | undefined =>
-    byPath.get(path) ?? (DEVICE_MEMORY.test(path) ? leaving.deviceOf(path) : undefined);
+  const byPath = new Map(nodes.map((node) => [node.path, node]));
+  const nodeOf = (path: string): DeviceNode | undefined => {
+    const device = DEVICE_MEMORY.test(path) ? leaving.deviceOf(path) : undefined;
+    return device === undefined ? byPath.get(path) : fileOf(device, path);
+  };
   const holders: Holder[] = [];
   const unread: string[] = [];
   for (const pid of namesAt(tree, 'proc')) {
@@ -45,10 +44,10 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
     }
     const found = new Map<string, Holder>();
     const add = (path: string, file: string): void => {
-      const device = deviceOf(path);
-      if (device === undefined || found.has(path)) return;
+      const node = nodeOf(path);
+      if (node === undefined || found.has(path)) return;
       const command = textAt(tree, `proc/${pid}/comm`) ?? 'a process of unknown name';
-      found.set(path, { pid, command, path, device, file });
+      found.set(path, { ...node, pid, command, file });
     };
     for (const fd of open) {
       const target = tree.readLink(`proc/${pid}/fd/${fd}`);

@@ -6,6 +6,7 @@ import { type Fate, lossesOf, STAYS } from '../fate.ts';
 import { evidence, type Loss } from '../loss.ts';
 import { formatIpAddress } from './address.ts';
 import { INTERFACES } from './interface-files.ts';
+import { isOnlyOn } from './local-addresses.ts';
 import type { Network } from './network-reading.ts';
 import { isTunnel } from './tunnels.ts';
 
@@ -14,7 +15,7 @@ export function interfaceLosses(tree: MachineTree, network: Network): readonly L
   const { interfaces, addresses } = network;
   return interfaces.names.flatMap((name): readonly Loss[] => {
     const item = `interface:${name}`;
-    const own = addresses.filter((a) => a.interfaceName === name).map(({ address }) => formatIpAddress(address));
+    const own = addresses.filter((a) => isOnlyOn(a, name)).map(({ address }) => formatIpAddress(address));
     if (isTunnel(tree, name, interfaces.below(name))) {
       const subject = `packets of the tunnel ${name} may leave through`;
       const shown = [evidence(`${INTERFACES}/${name}/uevent`, `${name} is a tunnel`)];
@@ -33,6 +34,17 @@ export function interfaceLosses(tree: MachineTree, network: Network): readonly L
       subject: 'the host uses',
       shown: [],
     });
+  });
+}
+
+/** Those of which no file tells the interface, an item each. */
+export function addressLosses({ addresses, fateOfAddress }: Network): readonly Loss[] {
+  return addresses.flatMap(({ address, interfaceNames }): readonly Loss[] => {
+    if (interfaceNames.length === 1) return [];
+    const text = formatIpAddress(address);
+    const shown = [evidence('proc/net/fib_trie', `the host has ${text}`)];
+    const subject = `the address ${text} may be on`;
+    return lossesOf(fateOfAddress(address), { kind: 'address', item: `address:${text}`, subject, shown });
   });
 }
 

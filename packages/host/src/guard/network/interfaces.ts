@@ -7,7 +7,7 @@ import { type Fate, onTop, redundant, STAYS, worst } from '../fate.ts';
 import type { Leaving } from '../leaving.ts';
 import { evidence } from '../loss.ts';
 import { hasCarrier, INTERFACES } from './interface-files.ts';
-import { tellsLink } from './tunnels.ts';
+import { isPpp, pppoeLinks, tellsLink } from './tunnels.ts';
 
 export interface Interfaces {
   readonly names: readonly string[];
@@ -18,7 +18,7 @@ export interface Interfaces {
 }
 
 /** `plain`: hardware, or something that stands alone. `stacked`: a VLAN, macvlan, VRF and the like: it needs what is below. */
-type InterfaceKind = 'plain' | 'bond' | 'bridge' | 'stacked';
+type InterfaceKind = 'plain' | 'bond' | 'bridge' | 'ppp' | 'stacked';
 
 export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces | ReadFailure {
   const listed = tree.list(INTERFACES);
@@ -44,6 +44,7 @@ export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces 
       lower,
       fate: onTop(fateOf(lower), title, evidence(`${INTERFACES}/${name}`, `${name} lies on ${lower}`)),
     }));
+    if (kind === 'ppp') return pppFate(name, worst(parts.map((part) => part.fate)));
     if (kind === 'stacked') return worst(parts.map((part) => part.fate));
     // Ports without hardware behind them (guests' taps) lead nowhere.
     const ways = kind === 'bridge' ? parts.filter((part) => reachesHardware(tree, part.lower, below)) : parts;
@@ -53,6 +54,13 @@ export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces 
       up.length - 1,
       staying(up.filter((part) => part.fate.kind === 'stays').map((part) => part.lower)),
     );
+  };
+  /** Sessions of PPPoE have no name of their interface: sure is only what all of them, one for each, lie on. */
+  const pppFate = (name: string, fate: Fate): Fate => {
+    const all = names.filter((other) => isPpp(tree, other));
+    if (fate.kind === 'stays' || (below(name).length === 1 && all.length === pppoeLinks(tree).length)) return fate;
+    const why = `which session of PPPoE ${name} is no file tells`;
+    return { kind: 'undecided', way: fate.way, why, decidedBy: 'the configuration of pppd' };
   };
   return { names, fateOf, below, kindOf };
 }
@@ -65,10 +73,15 @@ function hardware(name: string, device: string): Fate {
 /** Links `lower_eth0`; for a tunnel that is tied to an interface, which has no such link, the index in `iflink`. */
 function lowerOf(tree: MachineTree, names: readonly string[]): (name: string) => readonly string[] {
   let byIndex: ReadonlyMap<string, string> | undefined;
+  let sessions: readonly string[] | undefined;
   return (name) => {
     const entries = namesAt(tree, `${INTERFACES}/${name}`);
     const links = entries.filter((entry) => entry.startsWith('lower_')).map((entry) => entry.slice('lower_'.length));
     if (links.length > 0) return links;
+    if (isPpp(tree, name)) {
+      sessions ??= pppoeLinks(tree);
+      return [...new Set(sessions)];
+    }
     const index = textAt(tree, `${INTERFACES}/${name}/ifindex`);
     const under = textAt(tree, `${INTERFACES}/${name}/iflink`);
     if (under === undefined || under === '0' || under === index || !tellsLink(tree, name)) return [];
@@ -82,6 +95,7 @@ function kindAt(tree: MachineTree, name: string, below: readonly string[]): Inte
   const entries = namesAt(tree, `${INTERFACES}/${name}`);
   if (entries.includes('bonding') || entries.includes('team')) return 'bond';
   if (entries.includes('bridge')) return 'bridge';
+  if (isPpp(tree, name)) return 'ppp';
   return below.length > 0 ? 'stacked' : 'plain';
 }
 

@@ -51,6 +51,26 @@ describe('the way out', () => {
     expect(route?.says).toBe('the default route is on bond bond0 on eth0.5 on eth0 of 0000:03:00.0');
   });
 
+  it('routes to single networks', () => {
+    const [route, ...more] = lossesWith(ETH0, ETH1, routes(['eth0', '10.0.0.0', '172.16.0.1', 8, 0]));
+    expect(more).toEqual([]);
+    expect(route).toMatchObject({ kind: 'route', item: 'route:10.0.0.0/8', effect: 'lost' });
+    expect(shown(ETH0, ETH1, routes(['eth1', '10.0.0.0', '172.16.0.1', 8, 0]))).toEqual([]);
+  });
+
+  it('IPv6 networks, but not what every interface has', () => {
+    const line = (to: string, length: string, flags: string) =>
+      `${to.padEnd(32, '0')} ${length} ${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00000100 00000001 00000000 ${flags} eth0`;
+    const table = [
+      line('20010db8', '20', '00000001'),
+      line('20010db80001', '80', '80200001'),
+      line('20010db80002', '80', '00100001'),
+      line('fe80', '40', '00000001'),
+      line('ff', '08', '00000001'),
+    ].join('\n');
+    expect(shown(ETH0, { 'proc/net/ipv6_route': table })).toEqual(['route:2001:db8::/32 lost']);
+  });
+
   it('IPv6, and not the entries of the loopback that reject', () => {
     const zero = '0'.repeat(32);
     const line = (gateway: string, flags: string, name: string) =>
@@ -126,6 +146,36 @@ describe('interfaces made of others', () => {
     expect(found[1]?.decidedBy).toContain('wg show wg0 endpoints');
   });
 
+  const PPP = virtualInterface('ppp0', [], { type: '512', flags: '0x10d1' });
+  const pppoe = (...names: string[]): FileRecipes => ({
+    'proc/net/pppoe': [
+      'Id       Address              Device',
+      ...names.map((n) => `0000A1B2 52:54:00:12:34:56     ${n}`),
+    ].join('\n'),
+  });
+  const OUT = routes(['ppp0', '0.0.0.0', '', 0, 0]);
+
+  it('PPPoE lies on the interface of its session', () => {
+    const found = lossesWith(ETH0, ETH1, PPP, pppoe('eth0'), OUT);
+    expect(found.map(({ item, effect }) => `${item} ${effect}`)).toEqual(['default-route lost', 'interface:ppp0 lost']);
+    expect(found[0]?.says).toBe('the default route is on ppp0 on eth0 of 0000:03:00.0');
+    expect(shown(ETH0, ETH1, PPP, pppoe('eth1'), OUT)).toEqual([]);
+  });
+
+  it('PPPoE with sessions on several interfaces, or without one for each, is not decided by files', () => {
+    const undecided = ['default-route undecided', 'interface:ppp0 undecided'];
+    expect(shown(ETH0, ETH1, PPP, pppoe('eth0', 'eth1'), OUT)).toEqual(undecided);
+    const second = virtualInterface('ppp1', [], { type: '512', flags: '0x10d1' });
+    expect(shown(ETH0, PPP, second, pppoe('eth0'), OUT)).toEqual([...undecided, 'interface:ppp1 undecided']);
+  });
+
+  it('PPP over something else may leave through the interface', () => {
+    expect(shown(ETH0, PPP, routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]))).toEqual([
+      'default-route lost',
+      'interface:ppp0 undecided',
+    ]);
+  });
+
   it('a port of Open vSwitch', () => {
     expect(shown(ETH0, virtualInterface('ovs-system', ['eth0']))).toEqual(['interface:ovs-system undecided']);
   });
@@ -136,6 +186,33 @@ describe('interfaces made of others', () => {
 });
 
 describe('addresses', () => {
+  it('of two interfaces in one network: no file tells which is on which', () => {
+    const found = lossesWith(
+      ETH0,
+      ETH1,
+      routes(['eth1', LAN, '', 24, 100], ['eth0', LAN, '', 24, 101]),
+      addresses('192.168.1.10', '192.168.1.11'),
+    );
+    expect(found.map(({ item, effect }) => `${item} ${effect}`)).toEqual([
+      `route:${LAN}/24 degraded`,
+      'address:192.168.1.10 undecided',
+      'address:192.168.1.11 undecided',
+    ]);
+    expect(found[1]?.decidedBy).toBe('ip -br address');
+  });
+
+  it('of two interfaces in one network that both leave: lost', () => {
+    const two = routes(['eth1', LAN, '', 24, 100], ['eth0', LAN, '', 24, 101]);
+    const tree = hostOf(ETH0, ETH1, two, addresses('192.168.1.10'));
+    expect(findLosses(tree, [NIC, OTHER_NIC])).toContainEqual(
+      expect.objectContaining({ item: 'address:192.168.1.10', effect: 'lost' }),
+    );
+  });
+
+  it('in no network of the host may be on any interface; loopback ones are not', () => {
+    expect(shown(ETH0, ETH1, addresses('203.0.113.5', '127.0.0.53'))).toEqual(['address:203.0.113.5 undecided']);
+    expect(findLosses(hostOf(addresses('203.0.113.5')), [NIC])).toEqual([]);
+  });
   it('on the interface through which its network is reached', () => {
     const two = routes(['eth0', LAN, '', 24, 100], ['eth1', '10.0.0.0', '', 8, 100]);
     const found = lossesWith(ETH0, ETH1, two, addresses('127.0.0.1', '192.168.1.5', '10.1.2.3'));
@@ -160,7 +237,12 @@ describe('addresses', () => {
 });
 
 describe('ssh sessions', () => {
-  const DIRECT = routes(['eth0', LAN, '', 24, 0], ['eth1', '0.0.0.0', '10.0.0.1', 0, 0]);
+  const DIRECT = {
+    ...routes(['eth0', LAN, '', 24, 0], ['eth1', '10.0.0.0', '', 24, 0], ['eth1', '0.0.0.0', '10.0.0.1', 0, 0]),
+    ...addresses('192.168.1.5', '10.0.0.2', '10.9.0.1'),
+  };
+  const sessions = (losses: ReturnType<typeof findLosses>): readonly string[] =>
+    losses.filter(({ kind }) => kind === 'ssh-session').map(({ item, effect }) => `${item} ${effect}`);
   const withSession = (connection: string, ...parts: FileRecipes[]) =>
     findLosses(hostOf(ETH0, ETH1, DIRECT, ...parts), [NIC], { sshConnection: connection }).filter(
       ({ kind }) => kind === 'ssh-session',
@@ -180,6 +262,24 @@ describe('ssh sessions', () => {
     expect(withSession('10.8.1.1 50022 10.9.0.1 22', nearer)).toHaveLength(1);
   });
 
+  it('by the address of the host, which the way back does not need', () => {
+    expect(withSession('203.0.113.7 50022 192.168.1.5 22')).toEqual([
+      expect.objectContaining({ item: 'ssh-session:203.0.113.7', effect: 'lost' }),
+    ]);
+    const both = routes(['eth1', LAN, '', 24, 100], ['eth0', LAN, '', 24, 101]);
+    expect(withSession('192.168.1.77 50022 192.168.1.5 22', both)).toEqual([
+      expect.objectContaining({ effect: 'undecided', decidedBy: 'ip -br address' }),
+    ]);
+    const table = '0: 0501A8C0:0016 077100CB:C366 01\n1: 0200000A:0016 077100CB:C367 01';
+    expect(sessions(lossesWith(ETH0, ETH1, DIRECT, { 'proc/net/tcp': table }))).toEqual([
+      'ssh-session:203.0.113.7 lost',
+    ]);
+    const own = { sshConnection: '203.0.113.7 50022 10.0.0.2 22' };
+    expect(sessions(findLosses(hostOf(ETH0, ETH1, DIRECT, { 'proc/net/tcp': table }), [NIC], own))).toEqual([
+      'ssh-session:203.0.113.7 lost',
+    ]);
+  });
+
   it('written as an IPv6 address', () => {
     expect(withSession('::ffff:192.168.1.77 50022 ::ffff:192.168.1.5 22')).toHaveLength(1);
   });
@@ -197,7 +297,7 @@ describe('ssh sessions', () => {
       'proc/self/stat': '812 (isogroups (x) y) S 811 1',
       'proc/811/environ': 'HOME=/root\0SSH_CONNECTION=192.168.1.77 50022 192.168.1.5 22\0',
     };
-    expect(lossesWith(ETH0, ETH1, DIRECT, above).map(({ item }) => item)).toEqual(['ssh-session:192.168.1.77']);
+    expect(sessions(lossesWith(ETH0, ETH1, DIRECT, above))).toEqual(['ssh-session:192.168.1.77 lost']);
   });
 
   it('of others, by the established connections', () => {
@@ -208,25 +308,28 @@ describe('ssh sessions', () => {
       '   2: 00000000:0016 00000000:0000 0A 0 0 0',
       '   3: 0501A8C0:0016 4F01A8C0:C366 06 0 0 0',
     ].join('\n');
-    expect(shown(ETH0, DIRECT, { 'proc/net/tcp': table })).toEqual(['ssh-session:192.168.1.77 lost']);
+    expect(sessions(lossesWith(ETH0, DIRECT, { 'proc/net/tcp': table }))).toEqual(['ssh-session:192.168.1.77 lost']);
     const elsewhere = table.replace('0501A8C0:01BB', '0501A8C0:08AE');
     const own = { sshConnection: '192.168.1.90 50022 192.168.1.5 2222' };
-    expect(findLosses(hostOf(ETH0, DIRECT, { 'proc/net/tcp': elsewhere }), [NIC], own).map(({ item }) => item)).toEqual(
-      ['ssh-session:192.168.1.90', 'ssh-session:192.168.1.77', 'ssh-session:192.168.1.78'],
-    );
+    expect(sessions(findLosses(hostOf(ETH0, DIRECT, { 'proc/net/tcp': elsewhere }), [NIC], own))).toEqual([
+      'ssh-session:192.168.1.90 lost',
+      'ssh-session:192.168.1.77 lost',
+      'ssh-session:192.168.1.78 lost',
+    ]);
     const six = '0: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00004D01A8C0:C366 01';
-    expect(shown(ETH0, DIRECT, { 'proc/net/tcp6': six })).toEqual(['ssh-session:192.168.1.77 lost']);
+    expect(sessions(lossesWith(ETH0, DIRECT, { 'proc/net/tcp6': six }))).toEqual(['ssh-session:192.168.1.77 lost']);
   });
 });
 
 describe('storage beyond the network', () => {
   const LOCAL = routes(['eth0', LAN, '', 24, 0]);
+  const ROUTE = `route:${LAN}/24 lost`;
 
   it('nfs-root through the interface', () => {
     const mounts = {
       'proc/self/mountinfo': '30 1 0:50 / / rw - nfs4 192.168.1.9:/export rw,vers=4.2,addr=192.168.1.9',
     };
-    const [root] = lossesWith(ETH0, LOCAL, mounts);
+    const [, root] = lossesWith(ETH0, LOCAL, mounts);
     expect(root).toMatchObject({ item: 'remote-storage:/', effect: 'lost' });
     expect(root?.says).toBe('/ (nfs4) is reached at 192.168.1.9 through eth0 of 0000:03:00.0');
   });
@@ -238,11 +341,11 @@ describe('storage beyond the network', () => {
         'sys/class/nvme/nvme4/address': 'traddr=192.168.1.10,trsvcid=4420',
         'sys/class/nvme/nvme5/address': '0000:01:00.0',
       }),
-    ).toEqual(['remote-storage:connection1:0 lost', 'remote-storage:nvme4 lost']);
+    ).toEqual([ROUTE, 'remote-storage:connection1:0 lost', 'remote-storage:nvme4 lost']);
   });
 
   it('a disk of the host is none', () => {
-    expect(shown(ETH0, LOCAL, mountTable(['259:2', '/', 'ext4', '/dev/nvme0n1p2']))).toEqual([]);
+    expect(shown(ETH0, LOCAL, mountTable(['259:2', '/', 'ext4', '/dev/nvme0n1p2']))).toEqual([ROUTE]);
   });
 });
 

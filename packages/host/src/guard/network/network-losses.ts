@@ -9,7 +9,7 @@ import { evidence, type Loss, loss } from '../loss.ts';
 import { driverOf, isGivenAway } from '../served.ts';
 import { unreadLoss } from '../unread.ts';
 import { hasCarrier } from './interface-files.ts';
-import { interfaceLosses } from './interface-losses.ts';
+import { addressLosses, interfaceLosses } from './interface-losses.ts';
 import { type Network, readNetwork } from './network-reading.ts';
 import { sessionLosses } from './peers.ts';
 import { remoteStorageLosses } from './remote-storage.ts';
@@ -39,6 +39,7 @@ export function networkLosses(tree: MachineTree, leaving: Leaving, question: Net
           ...routeLosses(network, (name) => hasCarrier(tree, name)),
           ...sessionLosses(tree, network, device, question.sshConnection),
           ...interfaceLosses(tree, network),
+          ...addressLosses(network),
           ...remoteStorageLosses(tree, network, question.mounts),
         ]),
   ];

@@ -3,7 +3,7 @@
  */
 import type { MachineTree } from '@isogroups/inventory';
 import { textAt } from '../../files.ts';
-import { lossesOf } from '../fate.ts';
+import { lossesOf, worst } from '../fate.ts';
 import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
 import { type Address, formatIpAddress, parseIpAddress } from './address.ts';
 import type { Network } from './network-reading.ts';
@@ -11,6 +11,8 @@ import { littleEndian } from './routes.ts';
 
 interface Peer {
   readonly address: Address;
+  /** Of the host, that the peer is connected with. */
+  readonly locals: readonly Address[];
   /** Of the server, where it is that of a session of this command. */
   readonly port?: number;
   readonly own: boolean;
@@ -20,15 +22,14 @@ interface Peer {
 /** @param given the value of SSH_CONNECTION; without it, that of this process and those above it (sudo drops it) */
 export function sessionLosses(tree: MachineTree, network: Network, device: string, given?: string): readonly Loss[] {
   const own = ownPeer(tree, given);
-  const others = connectedPeers(tree, new Set([SSH_PORT, own?.port ?? SSH_PORT])).filter(
-    ({ address }) => formatIpAddress(address) !== formatOf(own),
-  );
-  return [...(own === undefined ? [] : [own]), ...others].flatMap((peer): readonly Loss[] => {
+  const connected = connectedPeers(tree, new Set([SSH_PORT, own?.port ?? SSH_PORT]));
+  return oncePerPeer([...(own === undefined ? [] : [own]), ...connected]).flatMap((peer): readonly Loss[] => {
     const text = formatIpAddress(peer.address);
     const item = `ssh-session:${text}`;
     const who = peer.own ? 'the ssh session of this command' : 'an ssh session';
-    const fate = network.fateOfRoute(peer.address);
-    if (fate !== undefined) {
+    const route = network.fateOfRoute(peer.address);
+    if (route !== undefined) {
+      const fate = worst([route, ...peer.locals.map(network.fateOfAddress)]);
       const subject = `${who} from ${text} comes through`;
       return lossesOf(fate, { kind: 'ssh-session', item, subject, shown: [peer.shown] });
     }
@@ -48,7 +49,16 @@ export function sessionLosses(tree: MachineTree, network: Network, device: strin
   });
 }
 
-const formatOf = (peer: Peer | undefined): string => (peer === undefined ? '' : formatIpAddress(peer.address));
+/** The first one of a peer, with the addresses that its other sessions came to. */
+function oncePerPeer(peers: readonly Peer[]): readonly Peer[] {
+  const found = new Map<string, Peer>();
+  for (const peer of peers) {
+    const text = formatIpAddress(peer.address);
+    const before = found.get(text);
+    found.set(text, before === undefined ? peer : { ...before, locals: [...before.locals, ...peer.locals] });
+  }
+  return [...found.values()];
+}
 
 const LOOPBACK_4 = 127n;
 
@@ -89,11 +99,11 @@ function textAtWhole(tree: MachineTree, path: string): string {
 
 /** `203.0.113.7 50022 192.168.1.5 22`; a link-local address carries its interface. */
 function peerOf(connection: string, file: string): Peer | undefined {
-  const [client, , , port] = connection.split(' ');
-  const address = parseIpAddress(client?.split('%')[0] ?? '');
-  return address === undefined
-    ? undefined
-    : { address, port: Number(port), own: true, shown: evidence(file, connection) };
+  const [client, , server, port] = connection.split(' ');
+  const [address, local] = [client, server].map((text) => parseIpAddress(text?.split('%')[0] ?? ''));
+  if (address === undefined) return undefined;
+  const locals = local === undefined ? [] : [local];
+  return { address, locals, port: Number(port), own: true, shown: evidence(file, connection) };
 }
 
 const ESTABLISHED = '01';
@@ -101,16 +111,15 @@ const SSH_PORT = 22;
 
 /** The port that is usual, and the one that this session came in by. */
 function connectedPeers(tree: MachineTree, ports: ReadonlySet<number>): readonly Peer[] {
-  const peers = ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) =>
+  return ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) =>
     (textAt(tree, file) ?? '').split('\n').flatMap((line): Peer[] => {
       const [, local, remote, state] = line.trim().split(/\s+/);
       if (state !== ESTABLISHED || !ports.has(Number.parseInt(local?.split(':')[1] ?? '', 16))) return [];
       const address = fromSocket(remote?.split(':')[0] ?? '');
       const shown = evidence(file, `connected with ${formatIpAddress(address)}`);
-      return [{ address, own: false, shown }];
+      return [{ address, locals: [fromSocket(local?.split(':')[0] ?? '')], own: false, shown }];
     }),
   );
-  return [...new Map(peers.map((peer) => [formatIpAddress(peer.address), peer])).values()];
 }
 
 /** One or four words, each as the processor holds it. */

@@ -18,6 +18,7 @@ const GATEWAY = 0x2;
 const REJECT = 0x200;
 /** IPv6: addresses of the host itself. */
 const LOCAL = 0x80000000;
+const ANYCAST = 0x00100000;
 
 /** Words: interface, destination, gateway, flags, references, use, metric, mask. */
 export function parseRoutes4(text: string): readonly Route[] {
@@ -44,7 +45,7 @@ export function parseRoutes6(text: string): readonly Route[] {
     const [destination, length, , , , metric, , , flags, interfaceName] = line.trim().split(/\s+/);
     const bits = Number.parseInt(flags ?? '', 16);
     if (interfaceName === undefined || !/^[0-9a-f]{32}$/.test(destination ?? '')) return [];
-    if ((bits & UP) === 0 || (bits & REJECT) !== 0 || (bits & LOCAL) !== 0) return [];
+    if ((bits & UP) === 0 || (bits & REJECT) !== 0 || (bits & (LOCAL | ANYCAST)) !== 0) return [];
     return [
       {
         destination: { family: 6, value: BigInt(`0x${destination}`) },
@@ -70,7 +71,7 @@ export function routesTo(routes: readonly Route[], to: Address): readonly Route[
   return best;
 }
 
-function holds({ destination, length }: Route, to: Address): boolean {
+export function holds({ destination, length }: Route, to: Address): boolean {
   if (destination.family !== to.family) return false;
   const shift = BigInt((to.family === 4 ? 32 : 128) - length);
   return destination.value >> shift === to.value >> shift;
