@@ -83,7 +83,7 @@ export const GUARD_MUTATIONS: readonly GuardMutation[] = [
   { name: 'what is mounted is told twice', file: 'guard/block/stack-losses.ts',
     find: '...mounts.flatMap(systems.devicesOf),', replace: '' },
   { name: 'every layer of a stack is told', file: 'guard/block/stack-losses.ts',
-    find: 'namesAt(tree, `${path}/slaves`)', replace: 'namesAt(tree, `${path}/no-slaves`)' },
+    find: '...devices.all.flatMap(({ path })', replace: '...devices.all.slice(devices.all.length).flatMap(({ path })' },
   { name: 'a cache of bcache is not needed', file: 'guard/block/bcache.ts',
     find: '[...backing, ...caches]', replace: '[...backing]' },
   { name: 'zram writes back to nowhere', file: 'guard/block/stack.ts',

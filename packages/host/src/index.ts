@@ -12,7 +12,7 @@ export type { KernelRefusal, KernelRefusalKind } from './conditions/kernel-refus
 export { type MemberVerdict, memberVerdict } from './conditions/member-verdict.ts';
 export { ALLOW_UNSAFE_INTERRUPTS, allowedOnCommandLine } from './conditions/unsafe-interrupts.ts';
 export { type DriverVerdict, isVfioDriver } from './conditions/viability.ts';
-export { type Diagnosis, diagnose } from './doctor/diagnose.ts';
+export { type Diagnosis, diagnose, type OpenFile } from './doctor/diagnose.ts';
 export type { DrmClient } from './doctor/drm-clients.ts';
 export type { ModuleUse } from './doctor/module-use.ts';
 export type { WaitingTask } from './doctor/waiting-tasks.ts';
