@@ -1,11 +1,21 @@
 /**
- * @module One machine put to the proof under the policies that matter: what accepts nothing, and the default.
+ * @module One machine put to the proof under the policies that matter: what accepts nothing, the default, and what accepts
+ * direct ways at one place alone, for a few of the places that have one.
  */
-import { POLICIES, partition, placeName } from '@isogroups/core';
+import { extendPolicy, type InterferenceGraph, POLICIES, type Policy, partition, placeName } from '@isogroups/core';
 import { type Analysis, analyse, formatRequesterId, type Machine } from '@isogroups/pci';
 import { type Escape, type Proof, prove, subjectOf } from '@isogroups/simulator';
 
-const CHOSEN = [POLICIES.strict, POLICIES.default];
+/** Single places that are accepted, one after the other. */
+const PLACES = 3;
+
+function policiesFor(graph: InterferenceGraph): readonly Policy[] {
+  const direct = graph.interferences.filter((e) => e.kind === 'peer-to-peer' && e.undecided === undefined);
+  const places = [...new Set(direct.map((e) => placeName(graph, e.where)))];
+  const some = places.filter((_, k) => k % Math.ceil(places.length / PLACES) === 0);
+  const single = some.map((where) => extendPolicy(POLICIES.strict, [{ kind: 'peer-to-peer', where }]));
+  return [POLICIES.strict, POLICIES.default, ...single];
+}
 
 export interface MachineProof {
   readonly packets: number;
@@ -20,7 +30,7 @@ export interface MachineProof {
 export function proveMachine(machine: Machine): MachineProof {
   const analysis = analyse(machine);
   const subject = subjectOf(analysis);
-  const proofs = CHOSEN.map((policy) => prove(subject, partition(analysis.graph, policy)));
+  const proofs = policiesFor(analysis.graph).map((policy) => prove(subject, partition(analysis.graph, policy)));
   const sum = (count: (proof: Proof) => number): number => proofs.reduce((total, proof) => total + count(proof), 0);
   return {
     packets: sum((p) => p.attempts),

@@ -125,8 +125,8 @@ export const COMMANDS: readonly CommandSpec[] = Object.freeze([
     summary: 'every packet that the devices can send, against the groups',
     description: [
       'Sends, on a model made from the registers of the machine, one packet of every sort that a device can send - under its own and every other requester id, to the memory of the host and of each group, to the registers of each device, to the interrupts; marked as translated or not - and compares where they end with the groups under the policy.',
-      'Sound: no packet gets out of its group, apart from what the policy accepts. Tight: packets show every interference, at each of its ends. An escape is printed hop by hop.',
-      'The model knows nothing of the interferences: where the two differ, one of them is wrong.',
+      'Sound: no packet gets out of its group, apart from what the policy accepts. Tight: packets show every interference, at the place that it names: each device that acts disturbs something, everything in reach is disturbed. An escape is printed hop by hop.',
+      'The model is worked out without the interferences: where the two differ, one of them is wrong. What both take for granted, and completions that no port redirects (Relaxed Ordering), are in docs/design-choices.md.',
     ],
     arguments: [],
     options: [

@@ -54,6 +54,7 @@ describe('isogroups attack', () => {
     [['03:00.0', 'nowhere'], 'names no device'],
     [['03:00.0', 'memory of nobody'], 'names no device'],
     [['03:00.0', '04:00.0', '--as', 'x'], 'write a requester id'],
+    [['03:00.0', '04:00.0', '--as', '0001:04:00.0'], "of the sender's own segment"],
     [['03:00.0', 'memory', '--completion'], 'a completion goes to a device'],
     [['03:00.0', '0xffffffffffffffff'], 'beyond what can be addressed'],
   ])('%j is bad usage', async (words, says) => {

@@ -1,7 +1,7 @@
 /**
  * @module `isogroups attack <device> <target>`: the way of one packet, hop by hop.
  */
-import { type Analysis, parseAddress, requesterId } from '@isogroups/pci';
+import { type Analysis, type PciAddress, parseAddress, requesterId } from '@isogroups/pci';
 import { domainOfPage, type Hop, type Outcome, type Packet, provingGround, subjectOf } from '@isogroups/simulator';
 import { type Answer, UsageError } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
@@ -19,7 +19,7 @@ export async function run(session: CommandSession, args: CommandArguments): Prom
   const from = senderOf(analysis, resolveDevice(analysis, device));
   const f = ground.subject.fabric.functions[from];
   if (f === undefined) throw new UsageError(`${device} is no PCI function, and no child of one: it sends no packets`);
-  const requester = idOf(args.options.as, requesterId(f));
+  const requester = idOf(args.options.as, f);
   const translated = args.options.translated === true;
   const passes = translated || ground.table.entries.get(f.segment * 0x10000 + requester)?.domain === -1;
   const aim = parseAim(analysis, groups, ground, target, passes);
@@ -37,10 +37,16 @@ function senderOf({ machine }: Analysis, party: number): number {
   return party < machine.functions.length ? party : (machine.others[party - machine.functions.length]?.parent ?? -1);
 }
 
-function idOf(as: unknown, own: number): number {
-  if (typeof as !== 'string') return own;
+const NAMES_SEGMENT = /:.*:/;
+
+/** Packets carry 16 bits: the segment is that of the sender, whatever it writes into them. */
+function idOf(as: unknown, sender: PciAddress): number {
+  if (typeof as !== 'string') return requesterId(sender);
   const address = parseAddress(as);
   if (address === undefined) throw new UsageError(`--as ${as}: write a requester id as 01:00.0`);
+  if (NAMES_SEGMENT.test(as) && address.segment !== sender.segment) {
+    throw new UsageError(`--as ${as}: a requester id is of the sender's own segment; write it as 01:00.0`);
+  }
   return requesterId(address);
 }
 

@@ -1,5 +1,9 @@
 /**
  * @module Where a packet ends, and the way that it took.
+ *
+ * Places are indices of functions: a port stands for itself and all below it; functions of a device, with nothing below
+ * them, are one place, named by the first of them; a conventional bus is the bridge that leads to it, or the first function
+ * of a root bus.
  */
 
 /** Why a packet goes no further. */
@@ -23,6 +27,8 @@ export type Outcome =
       readonly function: number;
       readonly requester: number;
       readonly past: 'peers' | 'iommu';
+      /** The place that let it by the IOMMU; -1: none, it went through the IOMMU. */
+      readonly place: number;
     }
   | { readonly kind: 'memory'; readonly address: number; readonly requester: number }
   | { readonly kind: 'interrupt'; readonly requester: number }

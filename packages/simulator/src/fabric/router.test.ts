@@ -51,6 +51,16 @@ describe('ports of a switch', () => {
     );
   });
 
+  it('can be asked for one place alone', () => {
+    const fabric = aSwitch(undefined, 'SV RR CR');
+    const [root, , first, second] = fabric.functions.map((_, i) => i);
+    const places = [undefined, root, first, second].map((only) => {
+      const { outcome } = shoot(fabric, { from: '03:00.0', to: '04:00.0' }, CLOSED, only);
+      return outcome.kind === 'function' ? outcome.place : undefined;
+    });
+    expect(places).toEqual([first, root, first, undefined]);
+  });
+
   it('let a translated request pass with DT on, and only that', () => {
     const fabric = aSwitch(`${ON} DT`);
     expect(shoot(fabric, { from: '03:00.0', to: '04:00.0' }).ends).toBe('no-mapping');
@@ -77,6 +87,12 @@ describe('requester ids', () => {
   ])('%s', (_, ports, root, as, end) => {
     const { ends: where } = shoot(aSwitch(ports, root), { from: '03:00.0', as, address: 0x1000 }, OPEN);
     expect(where).toBe(end);
+  });
+
+  it('of completions nobody validates', () => {
+    const aim = { from: '03:00.0', to: '04:00.0', as: '05:00.0' };
+    expect(shoot(aSwitch('SV'), aim).ends).toBe('source-validation at 0000:02:00.0');
+    expect(shoot(aSwitch('SV'), { ...aim, kind: 'completion' }).ends).toBe('0000:04:00.0');
   });
 
   it('are checked against the range of busses, both ends of it included', () => {
@@ -219,6 +235,17 @@ describe('what stops a packet on the way', () => {
     const bridge = fabricOf([rootPort('00:01.0', ON, [endpoint('01:00.0')], off)]);
     expect(shoot(device, { from: '01:00.0', address: 0x1000 }, OPEN).ends).toBe('bus-master-off at 0000:01:00.0');
     expect(shoot(bridge, { from: '01:00.0', address: 0x1000 }, OPEN).ends).toBe('bus-master-off at 0000:00:01.0');
+  });
+
+  it('bus mastering that is off, of requests only', () => {
+    const off = { busMaster: false };
+    const fabric = fabricOf([
+      rootPort('00:01.0', 'SV', [endpoint('01:00.0', undefined, off)], off),
+      rootPort('00:02.0', ON, [endpoint('02:00.0')]),
+    ]);
+    const aim = { from: '01:00.0', to: '02:00.0' };
+    expect(shoot(fabric, aim).ends).toBe('bus-master-off at 0000:01:00.0');
+    expect(shoot(fabric, { ...aim, kind: 'completion' }).ends).toBe('0000:02:00.0');
   });
 
   it('translation blocking, of translated requests only', () => {

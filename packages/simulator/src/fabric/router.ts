@@ -19,8 +19,10 @@ export interface Router {
    * Sends a packet.
    *
    * @param path where given, every hop is added to it.
+   * @param only where given, ports and devices at all other places redirect, whatever their registers say: does this place
+   * let the packet by?
    */
-  route(packet: Packet, path?: Hop[]): Outcome;
+  route(packet: Packet, path?: Hop[], only?: number): Outcome;
 }
 
 /** segment × 65536 + the 16-bit requester id. */
@@ -39,7 +41,8 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
 
   return { fabric, route };
 
-  function route(packet: Packet, path?: Hop[]): Outcome {
+  function route(packet: Packet, path?: Hop[], only?: number): Outcome {
+    const isOpen = (place: number): boolean => only === undefined || only === place;
     const isCompletion = packet.kind === 'completion';
     // Conventional PCI has no Address Type: what comes from it, or went over it, is not marked as translated.
     const isMarked = !isCompletion && packet.translated && shared[packet.origin] === 0;
@@ -51,7 +54,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     let requester = fullId(at(packet.origin), packet.requester);
     let here = packet.origin;
     path?.push({ kind: 'sent', at: here, requester });
-    if (!at(here).busMaster) return stopped(here, 'bus-master-off', requester);
+    if (!isCompletion && !at(here).busMaster) return stopped(here, 'bus-master-off', requester);
     if (isCompletion && shared[here] === 1) return stopped(here, 'no-completions', requester);
 
     for (;;) {
@@ -61,15 +64,17 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
           const to = memberWith(busFrom[here] as number, busTo[here] as number, target);
           if (to >= 0 && to !== here) {
             path?.push({ kind: 'shared-bus', at: here, to });
-            return descend(to, target, isHole, requester, 'peers', path);
+            const { parent } = at(here);
+            return descend(to, target, isHole, requester, parent < 0 ? (busFrom[here] as number) : parent, path);
           }
         } else {
           const to = memberWith(peersFrom[here] as number, peersTo[here] as number, target);
           if (to >= 0 && to !== here && !at(here).isHostBridge && does(to).isReachedByPeers) {
             const way = does(here).toPeers[traffic];
-            if (way.passes) {
+            const place = belowFrom[here] === belowTo[here] ? (peersFrom[here] as number) : here;
+            if (way.passes && isOpen(place)) {
               path?.push({ kind: 'to-peer', at: here, to, because: way.because });
-              return descend(to, target, isHole, requester, 'peers', path);
+              return descend(to, target, isHole, requester, place, path);
             }
             path?.push({ kind: 'redirected', at: here, because: way.because });
           }
@@ -79,10 +84,10 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       const above = at(here).parent;
       if (above < 0) {
         // The root bus.
-        const to = target < 0 ? -1 : otherRootPort(here, target, traffic);
+        const to = target < 0 || !isOpen(here) ? -1 : otherRootPort(here, target, traffic);
         if (to >= 0) {
           path?.push({ kind: 'root-complex', from: here, to, because: does(here).toRootPorts[traffic].because });
-          return descend(to, target, isHole, requester, 'peers', path);
+          return descend(to, target, isHole, requester, here, path);
         }
         const sender = at(here).model.sendsThrough;
         if (sender < 0) return atRootComplex(packet, traffic === 'translated', requester, path);
@@ -95,16 +100,17 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       // The bridge above receives it from below.
       const port = does(above);
       if (port.facesDown) {
-        if (port.validates && !isInRange(at(above), requester)) return stopped(above, 'source-validation', requester);
+        const validates = port.validates && !isCompletion;
+        if (validates && !isInRange(at(above), requester)) return stopped(above, 'source-validation', requester);
         if (traffic === 'translated' && port.blocksTranslated) return stopped(above, 'translation-blocking', requester);
-        path?.push({ kind: 'checked', at: above, requester, validated: port.validates });
+        path?.push({ kind: 'checked', at: above, requester, validated: validates });
         const isOwn = target === above && !isHole;
         if (isOwn || isBelow(above, target, isHole)) {
           const way = port.turnsBack;
-          if (way.passes) {
+          if (way.passes && isOpen(above)) {
             path?.push({ kind: 'turned-back', at: above, because: way.because });
-            if (isOwn) return arrived(above, requester, 'peers');
-            return descend(above, target, isHole, requester, 'peers', path);
+            if (isOwn) return arrived(above, requester, above);
+            return descend(above, target, isHole, requester, above, path);
           }
           path?.push({ kind: 'forwarded-up', at: above, because: way.because });
         }
@@ -116,7 +122,7 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
         traffic = 'request';
         path?.push({ kind: 'owned', at: above, requester });
       } else path?.push({ kind: 'up', at: above });
-      if (!at(above).busMaster) return stopped(above, 'bus-master-off', requester);
+      if (!isCompletion && !at(above).busMaster) return stopped(above, 'bus-master-off', requester);
       here = above;
     }
   }
@@ -146,19 +152,21 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     let top = claim;
     while (at(top).parent >= 0) top = at(top).parent;
     if (!does(top).routesAfterTranslation) return stopped(-1, 'root-complex-does-not-route', requester);
-    return descend(top, claim, false, requester, 'iommu', path);
+    return descend(top, claim, false, requester, -1, path);
   }
 
   /**
    * Down from `from` to who claims it. A completion for what is behind a bridge to conventional PCI carries the id that the
    * bridge put on the request, and the bridge hands its data on.
+   *
+   * @param place that let it by the IOMMU; -1: it comes from there.
    */
   function descend(
     from: number,
     target: number,
     isHole: boolean,
     requester: number,
-    past: 'peers' | 'iommu',
+    place: number,
     path: Hop[] | undefined,
   ): Outcome {
     if (path !== undefined && from !== target) {
@@ -166,14 +174,14 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
       for (let i = at(target).parent; i !== from; i = at(i).parent) way.unshift({ kind: 'down', at: i });
       path.push({ kind: 'down', at: from }, ...way);
     }
-    return isHole ? stopped(target, 'nobody-claims', requester) : arrived(target, requester, past);
+    return isHole ? stopped(target, 'nobody-claims', requester) : arrived(target, requester, place);
   }
 
   /** A bridge without registers asks for nothing either: a completion is for nobody there. */
-  function arrived(i: number, requester: number, past: 'peers' | 'iommu'): Outcome {
+  function arrived(i: number, requester: number, place: number): Outcome {
     const { isBridge, memory } = at(i);
     if (isBridge && memory.length === 0) return stopped(i, 'nobody-claims', requester);
-    return { kind: 'function', function: i, requester, past };
+    return { kind: 'function', function: i, requester, past: place < 0 ? 'iommu' : 'peers', place };
   }
 
   /** The function of a bus, from `from` up to `to`, that is the target or leads to it; -1 for none. */

@@ -32,6 +32,7 @@ export function* attemptsOf(
       yield { kind: 'read', origin, requester, address, translated: true };
     }
     yield { kind: 'write', origin, requester, address: doorbell.first, translated: false };
+    yield { kind: 'write', origin, requester, address: doorbell.first, translated: true };
   }
 
   const sorts = forgeableIds(functions, origin, programmed, (e) => `${e.domain < 0} ${e.admitsTranslated}`);
@@ -45,7 +46,7 @@ export function* attemptsOf(
     }
   }
 
-  // What completes nothing goes nowhere past the root complex, so only ports can tell ids apart.
+  // No port looks at who a completion says that it is from, and no unit sees it: all ids are one sort.
   const requester = requesterId(functions[origin] as FabricFunction);
   for (let destination = 0; destination < functions.length; destination++) {
     if (destination !== origin) yield { kind: 'completion', origin, requester, destination };

@@ -2,19 +2,22 @@
  * @module Whether what a packet reached is inside its group, or is what the policy's accepted interferences allow.
  *
  * A packet that uses an ability (a forged id, a translated request, a direct way to a peer) may go where the graph allows
- * it once interferences of *those* kinds are no longer accepted: the group that it is in then must hold what it reached.
- * Under a policy that accepts nothing that is the group itself.
+ * it once the interferences that it uses are no longer accepted: those of a direct way at the place that let it by, those of
+ * a forged id at the port that ought to have told; those with the host, of its kinds. The group that it is in then must
+ * hold what it reached. Under a policy that accepts nothing that is the group itself.
  */
 import {
   accepts,
-  type InterferenceGraph,
+  type Interference,
   type InterferenceKind,
   type Partition,
-  type Policy,
+  POLICIES,
   partition,
 } from '@isogroups/core';
+import type { FabricFunction } from '../fabric/fabric.ts';
 import type { Outcome } from '../fabric/outcome.ts';
 import type { Packet } from '../fabric/packet.ts';
+import { validates } from '../fabric/rules/source-validation.ts';
 import { domainOfPage } from './memory-plan.ts';
 import type { Entry } from './requester-table.ts';
 import type { ProofSubject } from './subject.ts';
@@ -48,16 +51,9 @@ export function createJudge(
   isOwnId: (function_: number, id: number) => boolean,
 ): Judge {
   const firstMember = (domain: number): number => groups.members[groups.start[domain] as number] as number;
+  const forgery = forgeryPlaces(subject.fabric.functions);
+  const without = withoutAcceptances(groups);
   const stricter = new Map<string, Stricter>();
-  const under = (used: readonly InterferenceKind[]): Stricter => {
-    const key = used.join(' ');
-    let found = stricter.get(key);
-    if (found === undefined) {
-      found = withoutAcceptances(subject.graph, groups, used);
-      stricter.set(key, found);
-    }
-    return found;
-  };
 
   return {
     judge(packet, outcome, party = packet.origin) {
@@ -65,7 +61,17 @@ export function createJudge(
       const isForged = !isOwnId(packet.origin, packet.requester);
       const isTranslated = packet.kind !== 'completion' && packet.translated;
       const used: InterferenceKind[] = [];
-      if (isForged) used.push('forged-requester');
+      const forged = isForged ? (forgery[packet.origin] as number) : undefined;
+      const direct = outcome.kind === 'function' && outcome.past === 'peers' ? outcome.place : undefined;
+      const under = (hostKinds: readonly InterferenceKind[]): Stricter => {
+        const key = `${forged} ${direct} ${hostKinds.join(' ')}`;
+        let found = stricter.get(key);
+        if (found === undefined) {
+          found = without({ forged, direct, hostKinds });
+          stricter.set(key, found);
+        }
+        return found;
+      };
       if (isTranslated) used.push('translated-requests');
 
       if (outcome.kind === 'interrupt') {
@@ -73,7 +79,6 @@ export function createJudge(
         return under(used).reachesHost(party, ['interrupts']) ? undefined : { kind: 'interrupts' };
       }
       if (outcome.kind === 'function') {
-        if (outcome.past === 'peers') used.push('peer-to-peer');
         const groups = under(used);
         const isAllowed =
           groups.areTogether(party, outcome.function) ||
@@ -104,16 +109,53 @@ interface Stricter {
   reachesHost(a: number, kinds: readonly InterferenceKind[]): boolean;
 }
 
-/** The groups once the kinds are accepted no more. */
-function withoutAcceptances(graph: InterferenceGraph, groups: Partition, used: readonly InterferenceKind[]): Stricter {
-  const left = groups.policy.acceptances.filter((a) => !used.includes(a.kind));
-  const policy: Policy = { name: groups.policy.name, acceptances: left };
-  const isSame = left.length === groups.policy.acceptances.length;
-  const made = isSame ? groups : partition(graph, policy);
-  const hostKinds = new Map<number, Set<InterferenceKind>>();
+/** The interferences that a packet uses. Places by index. */
+interface Uses {
+  /** Undefined: its id is its own. MACHINE: no port on its way tells. */
+  readonly forged: number | undefined;
+  /** Undefined: it went to the IOMMU. */
+  readonly direct: number | undefined;
+  /** Kinds of what reaches the host. */
+  readonly hostKinds: readonly InterferenceKind[];
+}
+
+const MACHINE = -1;
+
+function isUsed({ kind, where, reach }: Interference, { forged, direct, hostKinds }: Uses): boolean {
+  if (reach === 'host') return hostKinds.includes(kind);
+  const place = 'party' in where ? where.party : MACHINE;
+  return (kind === 'forged-requester' && place === forged) || (kind === 'peer-to-peer' && place === direct);
+}
+
+/** For each function the nearest port above that checks requester ids: what is below one port of that sort looks alike. */
+function forgeryPlaces(functions: readonly FabricFunction[]): readonly number[] {
+  const places: number[] = [];
+  // Parents come first.
+  for (const { parent } of functions) {
+    const above = functions[parent];
+    places.push(above === undefined ? MACHINE : validates(above) ? parent : (places[parent] as number));
+  }
+  return places;
+}
+
+/** The groups once what a packet uses is accepted no more. */
+function withoutAcceptances(groups: Partition): (uses: Uses) => Stricter {
+  const { graph, policy } = groups;
   const isAccepted = accepts(policy, graph);
-  for (const edge of graph.interferences) {
-    if (edge.reach !== 'host' || isAccepted(edge)) continue;
+  const accepted = graph.interferences.filter(isAccepted);
+  const others = graph.interferences.filter((edge) => !isAccepted(edge));
+  return (uses) => {
+    const used = accepted.filter((edge) => isUsed(edge, uses));
+    const edges = used.length === 0 ? others : [...others, ...used];
+    const isSame = used.every((edge) => edge.reach === 'host');
+    return ask(isSame ? groups : partition({ ...graph, interferences: edges }, POLICIES.strict), edges);
+  };
+}
+
+function ask(made: Partition, edges: readonly Interference[]): Stricter {
+  const hostKinds = new Map<number, Set<InterferenceKind>>();
+  for (const edge of edges) {
+    if (edge.reach !== 'host') continue;
     for (const span of edge.actors) {
       for (let i = span.from; i < span.to; i++) {
         const group = made.groupOf[i] as number;

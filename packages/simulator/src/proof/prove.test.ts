@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { type InterferenceGraph, membersOf, type Partition, POLICIES, partition } from '@isogroups/core';
+import { extendPolicy, type InterferenceGraph, membersOf, type Partition, POLICIES, partition } from '@isogroups/core';
 import { openMachine } from '@isogroups/inventory';
 import { type Analysis, analyse } from '@isogroups/pci';
 import { describe, expect, it } from 'vitest';
+import { simulate } from '../machine/simulate.ts';
 import { givenGroups } from './given-groups.ts';
 import { prove } from './prove.ts';
 import { subjectOf } from './subject.ts';
@@ -63,6 +64,35 @@ describe('a graph that is wrong', () => {
     const proof = prove({ ...subjectOf(analysis), graph: wrong }, partition(wrong, POLICIES.strict));
     expect(proof.escapes).toEqual([]);
     expect(proof.unshown).toMatchObject([{ edge: false_, idle: [last], untouched: [0] }]);
+  });
+});
+
+describe('a graph that names the wrong place', () => {
+  const analysis = analyse(simulate('vtd; rp[acs] -> switch(dsp[acs=SV+UF] -> nic, dsp[acs=SV+UF] -> nvme)').facts());
+  const right = analysis.graph;
+  const [first, second] = [2, 3];
+  /** The way by the second port of the switch is said to be at the first. */
+  const wrong: InterferenceGraph = {
+    ...right,
+    interferences: right.interferences.map((e) =>
+      'party' in e.where && e.where.party === second
+        ? { ...e, evidence: [], remedies: [], where: { kind: 'port', party: first } }
+        : e,
+    ),
+  };
+  const subject = { ...subjectOf(analysis), graph: wrong };
+  const where = right.parties.nameOf(first);
+  const acceptingFirst = extendPolicy(POLICIES.strict, [{ kind: 'peer-to-peer', where }]);
+
+  it('shows nothing there', () => {
+    const { unshown } = prove(subject, partition(wrong, POLICIES.strict));
+    expect(unshown).toMatchObject([{ edge: { where: { party: first }, actors: [{ from: second }, {}] } }]);
+  });
+
+  it('lets packets out where that place is accepted, and the right graph does not', () => {
+    const { escapes } = prove(subject, partition(wrong, acceptingFirst));
+    expect(escapes.map((e) => e.reached.kind)).toContain('function');
+    expect(prove({ ...subject, graph: right }, partition(right, acceptingFirst)).escapes).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * @module A packet that shows an interference: for every end of it. Every actor must disturb something in the edge's reach,
- * and everything in reach must be disturbed by an actor.
+ * and everything in reach must be disturbed by an actor, at the place that the edge names, with all other places closed.
  */
 import type { Interference, InterferenceKind, Span } from '@isogroups/core';
 import { requesterId } from '@isogroups/pci';
@@ -50,10 +50,22 @@ export function createWitnesses(
   /** What the units tell apart: streams where their tables make them of requester ids. */
   const unitIds = (i: number): readonly (number | string)[] => (arrivalsOf[i] ?? []).map((id) => streams.get(id) ?? id);
 
-  const toPeer = (a: number, b: number): boolean => {
+  /** Nothing closes the wires of a conventional bus: what meets on those around a place, or below it, meets there. */
+  const isAt = (found: number, place: number): boolean => {
+    const [f, on] = [functions[found], functions[place]];
+    if (f === undefined || on === undefined) return false;
+    if (found === on.parent || (f.parent < 0 && on.parent < 0 && f.segment === on.segment && f.bus === on.bus))
+      return true;
+    for (let i = found; i >= 0; i = functions[i]?.parent ?? -1) if (i === place) return true;
+    return false;
+  };
+  const toPeer = (a: number, b: number, { where }: Interference): boolean => {
+    const place = 'party' in where ? where.party : undefined;
+    if (place === undefined) return false;
+    const only = where.kind === 'bridge' ? undefined : place;
     const arrives = (packet: Packet): boolean => {
-      const outcome = router.route(packet);
-      return outcome.kind === 'function' && outcome.function === b && outcome.past === 'peers';
+      const outcome = router.route(packet, undefined, only);
+      return outcome.kind === 'function' && outcome.function === b && isAt(outcome.place, place);
     };
     const { memory } = functions[b] as FabricFunction;
     return (
@@ -90,7 +102,7 @@ export function createWitnesses(
     'firmware-memory': (a) =>
       subject.firmwareMemory.some((m) => idsOf(a).some((id) => endsAt(read(a, id, m.range.first), 'memory'))),
   };
-  const between: Partial<Record<InterferenceKind, (a: number, b: number) => boolean>> = {
+  const between: Partial<Record<InterferenceKind, (a: number, b: number, edge: Interference) => boolean>> = {
     'same-requester': underOneId,
     'peer-to-peer': toPeer,
     'forged-requester': asAnother,
@@ -124,11 +136,11 @@ export function createWitnesses(
       if (targets.length === 0) return undefined;
       const isIdle = (a: number): boolean => {
         const others = targets.filter((b) => b !== a);
-        return others.length > 0 && !others.some((b) => disturbs(a, b));
+        return others.length > 0 && !others.some((b) => disturbs(a, b, edge));
       };
       return {
         idle: sendersAmong(actors).filter(isIdle),
-        untouched: targets.filter((b) => !actors.some((a) => a !== b && disturbs(a, b))),
+        untouched: targets.filter((b) => !actors.some((a) => a !== b && disturbs(a, b, edge))),
       };
     },
   };

@@ -1,6 +1,7 @@
 /**
  * @module ACS Source Validation (PCIe 6.0, 6.12.1.1): a root port or switch downstream port with SV on refuses a request
- * from below whose requester id has a bus number outside its Secondary to Subordinate Bus Number range.
+ * from below whose requester id has a bus number outside its Secondary to Subordinate Bus Number range. Completions it
+ * lets pass.
  */
 import { ACS_SV, PORT } from '@isogroups/pci';
 import type { FabricFunction } from '../fabric.ts';

@@ -128,7 +128,7 @@ export type Aim = Partial<Omit<Packet, 'kind' | 'origin'>> & {
 };
 
 /** Sends one packet, between functions named `01:00.0`. */
-export function shoot(fabric: Fabric, aim: Aim, translation: Translation = CLOSED): Shot {
+export function shoot(fabric: Fabric, aim: Aim, translation: Translation = CLOSED, only?: number): Shot {
   const index = (name: string): number => {
     const i = fabric.functions.findIndex((f) => f.name === `0000:${name}`);
     if (i < 0) throw new RangeError(`there is no ${name}`);
@@ -151,7 +151,7 @@ export function shoot(fabric: Fabric, aim: Aim, translation: Translation = CLOSE
           address: aim.address ?? fabric.functions[to]?.memory[0]?.first ?? 0,
           translated: aim.translated ?? false,
         };
-  const outcome = createRouter(fabric, translation).route(packet, path);
+  const outcome = createRouter(fabric, translation).route(packet, path, only);
   return { outcome, path, ends: endOf(fabric, outcome) };
 }
 
