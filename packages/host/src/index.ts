@@ -26,6 +26,7 @@ export { createJournalFile, type JournalStore, JournalUnreadable } from './journ
 export type { Difference } from './journal/record.ts';
 export type { KernelFiles, WriteOutcome } from './kernel-files/kernel-files.ts';
 export { createLiveKernelFiles } from './kernel-files/live-kernel-files.ts';
+export { isAccepted } from './plan/acceptance.ts';
 export {
   type ComesBy,
   type HandoverSet,

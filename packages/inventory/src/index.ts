@@ -13,7 +13,7 @@ export { type OpenedMachine, type OpenOptions, openMachine, openWithFiles } from
 export { readText } from './sysfs/attributes.ts';
 export { joinLink } from './sysfs/device-path.ts';
 export { readMachine } from './sysfs/read-machine.ts';
-export { createDirectoryTree } from './tree/directory-tree.ts';
+export { createDirectoryTree, resolveBelow } from './tree/directory-tree.ts';
 export { createLiveTree } from './tree/live-tree.ts';
 export { isReadFailure, type MachineTree, type ReadFailure } from './tree/machine-tree.ts';
 export { createMemoryTree, type TreeEntry } from './tree/memory-tree.ts';

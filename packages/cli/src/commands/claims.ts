@@ -35,7 +35,7 @@ function claimData({ claim, state, drift }: ClaimReport): Record<string, unknown
     ended: claim.endedAt ?? null,
     because: claim.endedBecause ?? null,
     policy: claim.policy,
-    losses: claim.losses,
+    losses: claim.losses.map((l) => l.item),
     confirmWithinMs: claim.confirmWithinMs,
     confirmed: claim.confirmed,
     members: claim.members,
@@ -63,7 +63,13 @@ function claimText({ claim, state, drift }: ClaimReport, names: DeviceNames, sty
     [
       ['', paragraph(head, style.width)],
       ['', claim.members.map((m) => `  ${style.name(names.short(m.device))}  ${names.long(m.device)}`).join('\n')],
-      ['Accepted losses', bullets(claim.losses, style)],
+      [
+        'Accepted losses',
+        bullets(
+          claim.losses.map((l) => (l.effect === 'lost' ? l.item : `${l.item} (${l.effect})`)),
+          style,
+        ),
+      ],
       [
         'Stuck in the kernel',
         bullets(

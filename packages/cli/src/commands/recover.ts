@@ -9,7 +9,7 @@ import { paragraph } from '../render/text.ts';
 import type { CommandSession } from '../session.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
-import { refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
 
 type Outcome = RecoverOutcome | { readonly kind: 'dry-run'; readonly steps: readonly Step[] };
@@ -68,6 +68,19 @@ function outcomeText(outcome: Outcome, style: Style): string {
 function recoveredText({ claim, kind, home }: Recovered, style: Style): string {
   if (home === undefined) {
     return paragraph(`Claim ${style.name(claim)} ended when the machine was started again.`, style.width);
+  }
+  if (kind === 'given-up') {
+    const left = bullets(
+      home.differences.map((d) => d.says),
+      style,
+    );
+    return sections(
+      [
+        ['', paragraph(`Claim ${style.name(claim)} is ended, because it was given up.`, style.width)],
+        ['Left as it is', left],
+      ],
+      style,
+    );
   }
   const ended = kind === 'paused' ? style.bad('is not ended yet') : style.good('is ended');
   return `Claim ${style.name(claim)} ${ended}.\n${homeText(home, style)}`;

@@ -3,7 +3,7 @@
  */
 
 import type { KernelState } from '../testing/kernel-state.ts';
-import { machineOf, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
+import { machineOf, machineWithDriverless, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
 import { claimProtocol } from '../transaction/claim-protocol.ts';
 import { recoverProtocol, releaseProtocol } from '../transaction/return-protocols.ts';
 import type { Program } from './actor.ts';
@@ -17,7 +17,7 @@ const claimant = (name: string, start: KernelState, asked: string): Program => {
 const releasing: Program = { name: 'release', start: () => releaseProtocol('c1', 'released') };
 const recovering: Program = { name: 'recover', start: () => recoverProtocol(0) };
 
-const NOTHING: Budget = { kills: 0, faults: 0, unplugs: 0, reboots: 0 };
+export const NOTHING: Budget = { kills: 0, faults: 0, unplugs: 0, strangers: 0, reboots: 0 };
 
 /** Two claimants of one group, each having named another member where there is one. */
 function twoClaimants(members: number): { readonly start: KernelState; readonly programs: readonly Program[] } {
@@ -43,6 +43,17 @@ export function explorations(members: number, budget: Partial<Budget>): readonly
       budget: goesWrong,
     },
   ];
+}
+
+/** A member without a driver stays, and may get one. */
+export function staying(budget: Partial<Budget>): NamedExploration {
+  const start = machineWithDriverless();
+  return {
+    name: 'a member that stays: claim, release, recovery',
+    start,
+    programs: [claimant('first', start, '0000:00:05.0'), releasing, recovering],
+    budget: { ...NOTHING, strangers: 1, ...budget },
+  };
 }
 
 export function virtualFunctions(budget: Partial<Budget>): NamedExploration {

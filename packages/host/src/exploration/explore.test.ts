@@ -4,16 +4,16 @@ import { machineOf, planFor } from '../testing/scenarios.ts';
 import { claimProtocol } from '../transaction/claim-protocol.ts';
 import { ask, type Effect, type Protocol } from '../transaction/effect.ts';
 import type { Program } from './actor.ts';
-import { explorations } from './explorations.ts';
+import { explorations, NOTHING, staying } from './explorations.ts';
 import { explore } from './explore.ts';
 
-const NOTHING = { kills: 0, faults: 0, unplugs: 0, reboots: 0 };
 const small = [
   ...explorations(1, { kills: 1 }),
   ...explorations(1, { faults: 1 }),
   ...explorations(1, { unplugs: 1 }),
   ...explorations(1, { reboots: 1 }),
   ...explorations(2, { unplugs: 1 }),
+  staying({}),
 ];
 
 describe('the protocol, explored', () => {
@@ -72,6 +72,15 @@ describe('the exploration finds', () => {
         : effect,
     );
     expect(find([committing])).toContain('c1 is held and 0000:00:05.1 has null');
+  });
+
+  it('a driver that came to a member that stays', () => {
+    const { programs, budget, start: machine } = staying({});
+    const careless = (effect: Effect) => (effect.kind === 'company' ? { answer: [] } : effect);
+    const claims = spoilt(programs[0] as Program, careless);
+    expect(explore({ start: machine, programs: [claims], budget }).counterexample?.says).toContain(
+      'c1 is held and 0000:00:05.3, which stays, has igb',
+    );
   });
 
   it('a claim that is ended before its devices are home', () => {

@@ -1,10 +1,10 @@
 /**
  * @module Visits every situation that can come about, each once.
  */
-import { type KernelState, settle, unplug } from '../testing/kernel-state.ts';
+import { type KernelState, settle, take, unplug } from '../testing/kernel-state.ts';
 import { type Program, startActor } from './actor.ts';
 import { badEnding, broken } from './invariants.ts';
-import { act, type Budget, keyOf, killActor, losePower, type World } from './world.ts';
+import { act, type Budget, claimsNow, keyOf, killActor, losePower, type World } from './world.ts';
 
 export interface Exploration {
   readonly start: KernelState;
@@ -120,8 +120,23 @@ function successors(world: World, start: KernelState): readonly Transition[] {
         found.push([`${address} is pulled out`, spend('unplugs', { ...world, kernel: unplug(kernel, address) })]);
     }
   }
+  if (budget.strangers > 0) {
+    for (const { address } of start.devices.filter((d) => d.driver === null)) {
+      if (mayBeTaken(world, address)) {
+        found.push([`${address} is taken`, spend('strangers', { ...world, kernel: take(kernel, address) })]);
+      }
+    }
+  }
   if (budget.reboots > 0) found.push(['power is lost', spend('reboots', losePower(world, start))]);
   return found;
+}
+
+/** Up to the last look before a claim is held. What comes later the kernel has to refuse. */
+function mayBeTaken(world: World, address: string): boolean {
+  const device = world.kernel.devices.find((d) => d.address === address);
+  if (device?.present !== true || device.driver !== null || device.override !== null) return false;
+  const commits = world.actors.some(({ pending }) => pending?.kind === 'append' && pending.record.kind === 'committed');
+  return !commits && !claimsNow(world).some((c) => c.status === 'held' && c.company.includes(address));
 }
 
 function storyOf(node: Node): readonly string[] {

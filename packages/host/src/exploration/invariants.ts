@@ -10,7 +10,7 @@ import { act, claimsNow, claimsOnDisk, type World } from './world.ts';
 /** @param start The kernel as it was before anybody acted. @returns what is broken, or undefined. */
 export function broken(world: World, start: KernelState): string | undefined {
   const claims = claimsNow(world).filter((c) => isStanding(c) && c.boot === bootOf(world.kernel));
-  return oneHolder(claims) ?? wayHome(world, start) ?? rightDriver(world, claims) ?? toldTrue(world);
+  return oneHolder(claims) ?? wayHome(world, start) ?? rightDriver(world, claims) ?? mixed(world) ?? toldTrue(world);
 }
 
 const bootOf = ({ boot }: KernelState): string => `boot-${boot}`;
@@ -33,7 +33,7 @@ function wayHome(world: World, start: KernelState): string | undefined {
   const claims = claimsOnDisk(world).filter(isStanding);
   for (const device of kernel.devices) {
     const before = start.devices.find((d) => d.address === device.address) as FakeDevice;
-    if (!device.present || sameBinding(device, before)) continue;
+    if (!device.present || device.taken || sameBinding(device, before)) continue;
     const member = claims
       .filter((c) => c.boot === bootOf(kernel))
       .flatMap((c) => c.members)
@@ -49,10 +49,15 @@ function wayHome(world: World, start: KernelState): string | undefined {
 const sameBinding = (a: FakeDevice, b: FakeDevice): boolean =>
   a.driver === b.driver && a.override === b.override && a.vfs === b.vfs;
 
-/** A held claim has each of its devices with the driver that it promised, or the device is not there any more. */
+/**
+ * A held claim has each of its devices with the driver that it promised, or the device is not there any more; and those of
+ * its groups that stay have none that nobody looked at.
+ */
 function rightDriver({ kernel }: World, claims: readonly ClaimState[]): string | undefined {
-  for (const { id, status, members } of claims) {
+  for (const { id, status, members, company } of claims) {
     if (status !== 'held') continue;
+    const taken = kernel.devices.find((d) => d.taken && company.includes(d.address));
+    if (taken !== undefined) return `${id} is held and ${taken.address}, which stays, has ${taken.driver}`;
     for (const { device, target } of members) {
       const now = kernel.devices.find((d) => d.address === device && d.present);
       if (now !== undefined && target !== null && now.driver !== target)
@@ -60,6 +65,15 @@ function rightDriver({ kernel }: World, claims: readonly ClaimState[]): string |
     }
   }
   return undefined;
+}
+
+/** No driver of the host is in a group that VFIO has a member of, as far as it is for us to say. */
+function mixed({ kernel: { devices } }: World): string | undefined {
+  const vfio = devices.filter((d) => d.driver === 'vfio-pci');
+  const other = devices.find(
+    (d) => !d.taken && d.driver !== null && d.driver !== 'vfio-pci' && vfio.some((v) => v.group === d.group),
+  );
+  return other === undefined ? undefined : `${other.address} has ${other.driver} in a group that VFIO has a member of`;
 }
 
 /** Who was told "claimed" finds the claim in the journal, unless it was brought home since. */
@@ -109,9 +123,11 @@ function notHome(world: World, start: KernelState, spareHung: boolean): string |
   const { kernel } = world;
   const held = claimsNow(world).filter((c) => c.status === 'held');
   const kept = new Set(held.flatMap((c) => c.members.map((m) => m.device)));
-  const spared = spareHung ? new Set(kernel.hung.map((h) => h.step.device)) : new Set<string>();
+  // Nor can those come home that share a group with what hangs.
+  const hung = new Set(spareHung ? kernel.hung.map((h) => h.step.device) : []);
+  const spared = new Set(kernel.devices.filter((d) => hung.has(d.address)).map((d) => d.group));
   for (const device of kernel.devices) {
-    if (!device.present || kept.has(device.address) || spared.has(device.address)) continue;
+    if (!device.present || device.taken || kept.has(device.address) || spared.has(device.group)) continue;
     const before = start.devices.find((d) => d.address === device.address) as FakeDevice;
     if (!sameBinding(device, before)) return `${device.address} is not home: ${device.driver} ${device.override}`;
   }

@@ -2,7 +2,7 @@
  * @module `npm run explore`: everything that can happen to groups of up to three members. Prints what was visited; its
  * status is 1 where something is broken, with the story of how it came about.
  */
-import { explorations, type NamedExploration, virtualFunctions } from './explorations.ts';
+import { explorations, type NamedExploration, staying, virtualFunctions } from './explorations.ts';
 import { explore } from './explore.ts';
 
 const SINGLE = [{ kills: 1 }, { faults: 1 }, { unplugs: 1 }, { reboots: 1 }];
@@ -16,6 +16,7 @@ const PAIRS = [
 const all: readonly NamedExploration[] = [
   ...[1, 2, 3].flatMap((members) => SINGLE.flatMap((budget) => explorations(members, budget))),
   ...SINGLE.map(virtualFunctions),
+  ...[{}, ...SINGLE].map(staying),
   ...PAIRS.flatMap((budget) => explorations(1, budget)),
   ...explorations(2, { kills: 1, unplugs: 1 }),
   ...explorations(1, { kills: 2 }),
@@ -37,5 +38,5 @@ for (const one of all) {
   }
 }
 console.log(
-  `${total} states; one holder a group, a way home for every device, the right driver while held, recovery complete and idempotent in all of them`,
+  `${total} states; one holder a group, a way home for every device, the right driver while held, no driver of the host beside VFIO, recovery complete and idempotent in all of them`,
 );

@@ -4,6 +4,9 @@
 import { type ClaimState, claimsOf } from '../claims/claim-state.ts';
 import type { Journal } from '../journal/parse-journal.ts';
 import type { DatedRecord, JournalRecord } from '../journal/record.ts';
+import { objectionsTo } from '../plan/objections.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Refusal } from '../plan/refusal.ts';
 import { errno, isHeld, type KernelState, performStep } from '../testing/kernel-state.ts';
 import { kernelTree } from '../testing/kernel-tree.ts';
 import type { AnswerTo, Effect } from '../transaction/effect.ts';
@@ -30,6 +33,8 @@ export interface Budget {
   /** A write that is refused, or does not return. */
   readonly faults: number;
   readonly unplugs: number;
+  /** A driver of the host takes a member that stays. */
+  readonly strangers: number;
   /** A loss of power. */
   readonly reboots: number;
 }
@@ -78,6 +83,8 @@ interface View {
   readonly company: readonly GroupMemberNow[];
   /** What is seen of some of the devices, and its key. */
   readonly parts: Map<string, readonly [seen: Observation, key: string]>;
+  /** What stands against plans, where somebody asked. */
+  readonly objections: Map<Plan, readonly Refusal[]>;
 }
 
 const views = new Map<string, View>();
@@ -93,6 +100,7 @@ function viewOf(kernel: KernelState): View {
       seen: observe(tree, all),
       company: [...groups].flatMap((g) => groupMembers(tree, g)),
       parts: new Map(),
+      objections: new Map(),
     };
     views.set(key, view);
   }
@@ -155,6 +163,12 @@ function answerOf(world: World, index: number, effect: Effect, ending: Ending): 
       const isIn = (name: string): boolean =>
         kernel.devices.some((d) => d.address === name && effect.groups.includes(d.group));
       return { after: world, answer: company.filter((m) => isIn(m.name)) };
+    }
+    case 'objections': {
+      const { objections } = viewOf(kernel);
+      const found = objections.get(effect.plan) ?? objectionsTo(effect.plan, kernelTree(kernel));
+      objections.set(effect.plan, found);
+      return { after: world, answer: found };
     }
     case 'users':
       return { after: world, answer: [] };

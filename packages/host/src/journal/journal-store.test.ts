@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -93,4 +93,25 @@ it('can be locked by one of many at a time', () => {
   expect(createJournalFile(directory).lock().kind).toBe('busy');
   first.unlock();
   expect(spawnSync('flock', ['--nonblock', join(directory, 'lock'), 'true']).status).toBe(0);
+});
+
+it('is locked once in a process too, and let go by whoever locked it', () => {
+  const directory = temporaryDirectory();
+  const journal = createJournalFile(directory);
+  expect(journal.lock()).toEqual({ kind: 'locked' });
+  expect(journal.lock()).toMatchObject({ kind: 'busy', holder: expect.stringContaining(`pid ${process.pid}`) });
+  // What was locked first is so still, and can be written.
+  expect(journal.append(confirmed('c1'), true)).toEqual({ kind: 'ok' });
+  expect(createJournalFile(directory).lock().kind).toBe('busy');
+  journal.unlock();
+  expect(journal.lock()).toEqual({ kind: 'locked' });
+  journal.unlock();
+});
+
+it('is locked although the disk has no room for the name of the holder', () => {
+  const directory = temporaryDirectory();
+  symlinkSync('/dev/full', join(directory, 'lock'));
+  const journal = createJournalFile(directory);
+  expect(journal.lock()).toEqual({ kind: 'locked' });
+  journal.unlock();
 });

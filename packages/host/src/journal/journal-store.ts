@@ -51,6 +51,7 @@ export class JournalUnreadable extends Error {
  */
 export function createJournalFile(directory: string): JournalStore {
   const journalFile = join(directory, 'journal');
+  const lockFile = join(directory, 'lock');
   let lockFd: number | undefined;
   let fd: number | undefined;
   /** Whether what is there ends with a whole line, as this process knows it. */
@@ -69,22 +70,22 @@ export function createJournalFile(directory: string): JournalStore {
   return {
     label: journalFile,
     lock() {
+      if (lockFd !== undefined) return { kind: 'busy', holder: holderOf(lockFile) };
+      let opened: number;
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
-        lockFd = openSync(join(directory, 'lock'), constants.O_RDWR | constants.O_CREAT, 0o600);
+        opened = openSync(lockFile, constants.O_RDWR | constants.O_CREAT, 0o600);
       } catch (error) {
         return { kind: 'failed', says: messageOf(error) };
       }
-      const flock = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', lockFd] });
+      const flock = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', opened] });
       if (flock.status === 0) {
-        ftruncateSync(lockFd);
-        writeSync(lockFd, `pid ${process.pid}: ${process.argv.slice(2).join(' ')}\n`, 0);
+        lockFd = opened;
+        sayHolder(opened);
         return { kind: 'locked' };
       }
-      const holder = readFileSync(join(directory, 'lock'), 'utf8').trim();
-      closeSync(lockFd);
-      lockFd = undefined;
-      if (flock.error === undefined && flock.status === 1) return { kind: 'busy', holder };
+      closeSync(opened);
+      if (flock.error === undefined && flock.status === 1) return { kind: 'busy', holder: holderOf(lockFile) };
       const why = flock.error === undefined ? `status ${flock.status}` : messageOf(flock.error);
       return { kind: 'failed', says: `flock (of util-linux) cannot be used: ${why}` };
     },
@@ -122,6 +123,24 @@ export function createJournalFile(directory: string): JournalStore {
       }
     },
   };
+}
+
+/** For messages to others only: on a full disk the lock is held without. */
+function sayHolder(fd: number): void {
+  try {
+    ftruncateSync(fd);
+    writeSync(fd, `pid ${process.pid}: ${process.argv.slice(2).join(' ')}\n`, 0);
+  } catch {
+    // Whoever is refused is told that it is not known.
+  }
+}
+
+function holderOf(lockFile: string): string {
+  try {
+    return readFileSync(lockFile, 'utf8').trim() || 'it is not known which';
+  } catch {
+    return 'it is not known which';
+  }
 }
 
 /** A new file is only there after a loss of power when its directory says so. */

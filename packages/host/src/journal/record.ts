@@ -3,6 +3,7 @@
  */
 import type { DeviceIdentity } from '../claims/identity.ts';
 import type { WriterIdentity } from '../kernel-files/kernel-files.ts';
+import type { AcceptedLoss } from '../plan/acceptance.ts';
 import type { Step } from '../plan/step.ts';
 import type { Binding } from '../transaction/observation.ts';
 
@@ -24,8 +25,8 @@ export type JournalRecord =
       readonly boot: string;
       readonly for: string | null;
       readonly policy: { readonly name: string; readonly accepted: readonly string[] };
-      /** Losses of the host that were accepted by name. */
-      readonly losses: readonly string[];
+      /** Losses of the host that were accepted, as they were then. */
+      readonly losses: readonly AcceptedLoss[];
       /** Given back by itself unless it is confirmed within this time. */
       readonly confirmWithinMs: number | null;
       readonly members: readonly ClaimedMember[];

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
@@ -31,12 +31,31 @@ it("answers with the kernel's own error, and makes no file", async () => {
     says: 'no such file or directory',
   });
   expect(existsSync(join(root, 'sys/gone'))).toBe(false);
-  expect(await files.write('sys/dir', 'x', ENOUGH)).toMatchObject({ kind: 'errno', errno: 'EISDIR' });
-  symlinkSync('/dev/full', join(root, 'sys/full'));
-  expect(await files.write('sys/full', 'x', ENOUGH)).toMatchObject({
-    errno: 'ENOSPC',
-    says: 'no space left on device',
-  });
+  const says = 'illegal operation on a directory';
+  expect(await files.write('sys/dir', 'x', ENOUGH)).toEqual({ kind: 'errno', errno: 'EISDIR', says });
+});
+
+it('follows links of its own tree only, and never out of sys', async () => {
+  const { root, files } = kernel();
+  const outside = temporaryDirectory(treeEntries({ file: 'theirs' }));
+  symlinkSync(join(outside, 'file'), join(root, 'sys/absolute'));
+  symlinkSync(`../../${basename(outside)}/file`, join(root, 'sys/climbing'));
+  symlinkSync(outside, join(root, 'sys/elsewhere'));
+  symlinkSync('../kept', join(root, 'sys/beside'));
+  symlinkSync('../sys/a', join(root, 'sys/within'));
+  writeFileSync(join(root, 'kept'), 'kept');
+  for (const path of ['sys/absolute', 'sys/climbing', 'sys/elsewhere/file', 'sys/beside', 'kept']) {
+    expect(await files.write(path, 'overwritten', ENOUGH), path).toMatchObject({ kind: 'errno' });
+  }
+  expect(readFileSync(join(outside, 'file'), 'utf8')).toBe('theirs\n');
+  expect(readFileSync(join(root, 'kept'), 'utf8')).toBe('kept');
+  expect(await files.write('sys/within', 'after\n', ENOUGH)).toEqual({ kind: 'ok' });
+  expect(readFileSync(join(root, 'sys/a'), 'utf8')).toBe('after\n\n');
+});
+
+it('runs no program for another root than its own', async () => {
+  const { files } = kernel();
+  expect(await files.run('modprobe', ['vfio-pci'], ENOUGH)).toMatchObject({ kind: 'errno', errno: 'EPERM' });
 });
 
 it('abandons a write that does not return, in a process of its own, and goes on with another', async () => {
@@ -64,9 +83,11 @@ it('abandons a write that does not return, in a process of its own, and goes on 
 });
 
 it('tells a program that fails by its own words', async () => {
-  const { files } = kernel();
+  const files = createLiveKernelFiles('/');
+  onTestFinished(() => files.close());
   const outcome = await files.run('modprobe', ['isogroups-has-no-such-module'], ENOUGH);
-  expect(outcome.kind).toBe('errno');
+  expect(outcome).toMatchObject({ kind: 'errno' });
+  expect(outcome).not.toMatchObject({ errno: 'EPERM' });
 });
 
 it('survives the death of the process that writes', async () => {

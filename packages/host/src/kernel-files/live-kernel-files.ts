@@ -3,13 +3,14 @@
  * this module starts**: writes to sysfs, `modprobe`, `ip link set`.
  */
 import { readFileSync } from 'node:fs';
-import { createDirectoryTree } from '@isogroups/inventory';
-import type { KernelFiles, WriterIdentity } from './kernel-files.ts';
+import { join, resolve } from 'node:path';
+import { createDirectoryTree, createLiveTree, isReadFailure, resolveBelow } from '@isogroups/inventory';
+import type { KernelFiles, Program, WriteOutcome, WriterIdentity } from './kernel-files.ts';
 import { startWriter, type WriterProcess, type WriterRequest } from './writer-process.ts';
 
 /** @param root Where the machine's `sys` and `proc` are: `/`, or where a container has the host's. */
 export function createLiveKernelFiles(root = '/'): KernelFiles {
-  const place = (path: string): string => (root === '/' ? `/${path}` : `${root}/${path}`);
+  const isThisMachine = resolve(root) === '/';
   let writer: WriterProcess | undefined;
   const current = (): WriterProcess => {
     if (writer === undefined || writer.hasEnded()) writer = startWriter();
@@ -26,15 +27,27 @@ export function createLiveKernelFiles(root = '/'): KernelFiles {
     return outcome;
   };
   return Object.freeze({
-    look: () => createDirectoryTree(root),
-    write: (path: string, text: string, deadlineMs: number) => ask({ file: place(path), text }, deadlineMs),
-    run: (program: 'modprobe' | 'ip', args: readonly string[], deadlineMs: number) =>
-      ask({ program, args }, deadlineMs),
+    look: () => (isThisMachine ? createLiveTree() : createDirectoryTree(root)),
+    async write(path: string, text: string, deadlineMs: number) {
+      const found = resolveBelow(root, path);
+      if (isReadFailure(found)) {
+        return found.reason === 'missing' ? NOT_THERE : refused('EACCES', found.message);
+      }
+      if (!found.startsWith('sys/')) return refused('EXDEV', `/${path} leads to /${found}, which is not below /sys`);
+      return ask({ file: join(root, found), text }, deadlineMs);
+    },
+    async run(program: Program, args: readonly string[], deadlineMs: number) {
+      if (!isThisMachine) return refused('EPERM', `${program} would act on this machine and not on that of ${root}`);
+      return ask({ program, args }, deadlineMs);
+    },
     writer: () => current().identity,
     isAlive: (identity: WriterIdentity) => startOf(identity.pid) === identity.started,
     close,
   });
 }
+
+const refused = (errno: string, says: string): WriteOutcome => ({ kind: 'errno', errno, says });
+const NOT_THERE = refused('ENOENT', 'no such file or directory');
 
 /** Field 22 of /proc/<pid>/stat; the name before it may hold blanks and parentheses. Undefined for a zombie. */
 function startOf(pid: number): string | undefined {

@@ -15,7 +15,7 @@ const failure = (error) => ({
   says: /^[A-Z0-9_]+: (.*?)(?:, [a-z]+(?: '.*')?)?$/.exec(error.message)?.[1] ?? error.message,
 });
 const write = (file, text) => {
-  const fd = fs.openSync(file, fs.constants.O_WRONLY);
+  const fd = fs.openSync(file, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW);
   try {
     fs.writeSync(fd, text);
   } finally {

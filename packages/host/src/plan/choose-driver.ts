@@ -15,17 +15,6 @@ export interface DriverChoice {
 
 export const VFIO_PCI = 'vfio-pci';
 
-/** Modules whose driver is not called as they are (Linux 7.1). Of others the two names are the same. */
-const DRIVER_OF_MODULE: ReadonlyMap<string, string> = new Map([
-  ['vfio_pci', VFIO_PCI],
-  ['hisi_acc_vfio_pci', 'hisi-acc-vfio-pci'],
-  ['virtio_vfio_pci', 'virtio-vfio-pci'],
-  ['nvgrace_gpu_vfio_pci', 'nvgrace-gpu-vfio-pci'],
-  ['pds_vfio_pci', 'pds-vfio-pci'],
-  ['xe_vfio_pci', 'xe-vfio-pci'],
-  ['ism_vfio_pci', 'ism-vfio-pci'],
-]);
-
 export interface DriverChooser {
   choose(device: string): DriverChoice;
 }
@@ -49,11 +38,11 @@ function choice(tree: MachineTree, driver: string, module: string): DriverChoice
   return { driver, module: present ? undefined : module };
 }
 
-/** A module that is loaded tells the name itself. */
+/** A module that is loaded tells the name itself. The variants register under the name of their module (KBUILD_MODNAME). */
 function driverName(tree: MachineTree, module: string): string {
   const drivers = tree.list(`sys/module/${module}/drivers`);
   const own = isReadFailure(drivers) ? undefined : drivers.find((name) => name.startsWith('pci:'));
-  return own?.slice('pci:'.length) ?? DRIVER_OF_MODULE.get(module) ?? module;
+  return own?.slice('pci:'.length) ?? (module === 'vfio_pci' ? VFIO_PCI : module);
 }
 
 function readAliases(tree: MachineTree): readonly ModuleAlias[] {

@@ -77,6 +77,19 @@ describe('a plan', () => {
     ]);
   });
 
+  it('calls the driver of a variant as its module registers it', () => {
+    const modalias = { 'sys/devices/pci0000:00/0000:00:05.0/modalias': MODALIAS };
+    const aliases = (module: string) => ({
+      ...modalias,
+      [`${MODULES}/modules.alias`]: `alias vfio_pci:v00008086d00001521sv*sd*bc*sc*i* ${module}`,
+    });
+    const variants = ['mlx5', 'hisi_acc', 'virtio', 'nvgrace_gpu', 'pds'].map((name) => `${name}_vfio_pci`);
+    for (const module of variants) expect(plan(aliases(module)).members[0]?.target).toBe(module);
+    expect(plan(aliases('vfio_pci')).members[0]?.target).toBe('vfio-pci');
+    const loaded = { 'sys/module/odd_vfio_pci/drivers/pci:odd-vfio': '' };
+    expect(plan({ ...aliases('odd_vfio_pci'), ...loaded }).members[0]?.target).toBe('odd-vfio');
+  });
+
   it('refuses a driver that can never come', () => {
     expect(plan({}, 'no-such').refusals.map((r) => r.kind)).toContain('no-such-driver');
     expect(plan({}, 'variant_vfio_pci').refusals.map((r) => r.kind)).not.toContain('no-such-driver');

@@ -10,14 +10,14 @@ import { handoverNotes, lockedMemoryNotes } from '../conditions/find-notes.ts';
 import { findRefusals } from '../conditions/find-refusals.ts';
 import { modulePresence } from '../conditions/vfio-modules.ts';
 import { isVfioDriver } from '../conditions/viability.ts';
-import { findLosses } from '../guard/find-losses.ts';
-import type { Loss } from '../guard/loss.ts';
 import type { ClaimedMember } from '../journal/record.ts';
-import { bootOf, readBinding } from '../transaction/observation.ts';
+import { bootOf, groupMembers, readBinding } from '../transaction/observation.ts';
+import { type AcceptedLoss, acceptedOf, lossRefusals } from './acceptance.ts';
 import { policyRefusals } from './admission.ts';
 import { countStep, loadStep, overrideStep, probeStep, unbindStep } from './binding-steps.ts';
 import { type DriverChoice, VFIO_PCI } from './choose-driver.ts';
 import { findMembers, type MembersRequest } from './members.ts';
+import { lossesOf } from './objections.ts';
 import type { Plan, PlanMember } from './plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { resetsOf } from './resets.ts';
@@ -27,6 +27,8 @@ export interface PlanRequest extends MembersRequest {
   readonly for: string | null;
   /** Items of losses that are accepted: `mount:/srv`. */
   readonly lose: readonly string[];
+  /** Accepted for an earlier claim that is made once more. */
+  readonly loseAgain?: readonly AcceptedLoss[];
   readonly confirmWithinMs: number | null;
 }
 
@@ -40,10 +42,9 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
   const moving = claimed.filter((m) => m.role !== 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
   const toVfio = moving.filter((p) => isVfioDriver(targetOf(claimed, parties.nameOf(p))));
   const leaving = claimed.filter((m) => m.role === 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
-  const losses = findLosses(
-    tree,
-    claimed.filter((m) => m.role !== 'held').map((m) => m.device),
-  );
+  const losses = lossesOf(tree, claimed);
+  const acceptedLosses = acceptedOf(losses, request.lose, request.loseAgain ?? []);
+  const goes = new Set(claimed.map((m) => m.device));
   const nothing = claimed.length === 0 && found.refusals.length === 0;
   return Object.freeze({
     asked: request.asked.map((p) => parties.nameOf(p)),
@@ -53,12 +54,16 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
     members: found.members,
     claimed: withWayHome,
     company: found.company,
+    staying: found.kernelGroups
+      .flatMap((group) => groupMembers(tree, group))
+      .filter(({ name }) => !goes.has(name))
+      .map(({ name, driver }) => ({ device: name, driver })),
     registers: readRegisters(analysis, moving),
     kernelGroups: found.kernelGroups,
     steps: stepsOf(found.members, found.choices, withWayHome),
     resets: resetsOf(analysis, moving),
     losses,
-    acceptedLosses: request.lose,
+    acceptedLosses,
     confirmWithinMs: request.confirmWithinMs,
     refusals: [
       ...(nothing
@@ -68,7 +73,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
       ...policyRefusals(analysis, partition, moving),
       ...findRefusals(analysis, tree, toVfio, leaving),
       ...driverRefusals(analysis, tree, found.choices),
-      ...lossRefusals(losses, request.lose),
+      ...lossRefusals(losses, acceptedLosses),
     ],
     notes: notesOf(analysis, tree, moving, found.kernelGroups, request.for),
   });
@@ -106,13 +111,6 @@ function driverRefusals(
     const says = `there is no driver ${module}, neither in the running kernel nor among its modules`;
     return [refusal('no-such-driver', says, 'install it, or name another with --driver')];
   });
-}
-
-/** Each thing that would be lost refuses until it is named. */
-function lossRefusals(losses: readonly Loss[], accepted: readonly string[]): readonly Refusal[] {
-  return losses
-    .filter((loss) => !accepted.includes(loss.item))
-    .map((loss) => refusal('loss', loss.says, `see to it, or accept it: --lose ${loss.item}`, loss.device));
 }
 
 function wayHome(tree: MachineTree, { device, target, kernelGroup }: PlanMember): ClaimedMember {

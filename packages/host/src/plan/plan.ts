@@ -4,6 +4,7 @@
 
 import type { Loss } from '../guard/loss.ts';
 import type { ClaimedMember } from '../journal/record.ts';
+import type { AcceptedLoss } from './acceptance.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
 
@@ -39,13 +40,15 @@ export interface Plan {
   /** The members that change hands, with their way home. */
   readonly claimed: readonly ClaimedMember[];
   readonly company: readonly string[];
+  /** Members of the kernel's groups that stay as they are: another driver there would keep the group from VFIO. */
+  readonly staying: readonly { readonly device: string; readonly driver: string | null }[];
   readonly registers: Readonly<Record<string, string>>;
   readonly kernelGroups: readonly number[];
   readonly steps: readonly Step[];
   readonly resets: readonly PlanReset[];
-  /** What the host loses, accepted by name or not. */
+  /** What the host loses, accepted or not. */
   readonly losses: readonly Loss[];
-  readonly acceptedLosses: readonly string[];
+  readonly acceptedLosses: readonly AcceptedLoss[];
   readonly confirmWithinMs: number | null;
   /** A plan with refusals is not carried out. */
   readonly refusals: readonly Refusal[];

@@ -18,6 +18,8 @@ export interface FakeDevice {
   readonly driver: string | null;
   readonly override: string | null;
   readonly present: boolean;
+  /** A driver of the host took it, which nobody here did. */
+  readonly taken?: boolean;
   /** Of a physical function: virtual functions that are on. */
   readonly vfs?: number;
   /** Of a virtual function: its physical function, and its number. */
@@ -83,7 +85,9 @@ function runProgram(state: KernelState, program: string, args: readonly string[]
   const driver = (args[0] as string).replaceAll('_', '-');
   if (state.drivers.includes(driver)) return { state, outcome: OK };
   const loaded = { ...state, drivers: [...state.drivers, driver] };
-  return done(loaded.devices.filter((d) => d.present).reduce<KernelState>((s, d) => probe(s, d), loaded));
+  // Only the new driver looks for devices.
+  const found = loaded.devices.filter((d) => d.present && d.driver === null && matches(d, driver));
+  return done(found.reduce<KernelState>((s, d) => change(s, d.address, { driver }), loaded));
 }
 
 const done = (state: KernelState): Written => ({ state, outcome: OK });
@@ -144,6 +148,12 @@ export function unplug(state: KernelState, address: string): KernelState {
   if (device === undefined) return state;
   const gone = change(state, address, { present: false, driver: null, override: null });
   return device.vfs === undefined ? gone : withCount(gone, address, 0);
+}
+
+/** Its driver is loaded, or somebody binds it. */
+export function take(state: KernelState, address: string): KernelState {
+  const device = presentDevice(state, address);
+  return device === undefined ? state : change(state, address, { driver: device.native, taken: true });
 }
 
 /** What hangs returns: with its effect, or without. */

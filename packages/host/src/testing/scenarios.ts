@@ -2,9 +2,9 @@
  * @module Machines to claim from, and plans for them.
  */
 import { POLICIES, partition } from '@isogroups/core';
-import { readMachine } from '@isogroups/inventory';
+import { type MachineTree, readMachine } from '@isogroups/inventory';
 import { analyse } from '@isogroups/pci';
-import { makePlan } from '../plan/make-plan.ts';
+import { makePlan, type PlanRequest } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FakeDevice, KernelState } from './kernel-state.ts';
 import { kernelTree } from './kernel-tree.ts';
@@ -32,6 +32,12 @@ export function machineOf(members: number): KernelState {
   return { boot: 1, devices, drivers: ['e1000e', 'igb'], hung: [] };
 }
 
+/** A group of a device, and one without a driver that stays where it is. */
+export function machineWithDriverless(): KernelState {
+  const all = machineOf(4);
+  return { ...all, devices: all.devices.filter((_, i) => i === 0 || i === 3) };
+}
+
 /** A physical function with two virtual functions, each in a group of its own. */
 export function machineWithVirtualFunctions(): KernelState {
   const owner = '0000:00:06.0';
@@ -53,12 +59,23 @@ export function machineWithVirtualFunctions(): KernelState {
 
 /** For all that has to come along; the host loses what it loses. */
 export function planFor(state: KernelState, asked: string, confirmWithinMs: number | null = null): Plan {
-  const tree = kernelTree(state);
+  return planOn(kernelTree(state), asked, { confirmWithinMs });
+}
+
+export function planOn(tree: MachineTree, asked: string, more: Partial<PlanRequest> = {}): Plan {
   const analysis = analyse(readMachine(tree, { kind: 'live', label: 'fake kernel' }));
   const { parties } = analysis.graph;
   const party = Array.from({ length: parties.count }, (_, p) => p).find((p) => parties.nameOf(p) === asked) as number;
   const groups = partition(analysis.graph, POLICIES.default);
-  const request = { asked: [party], driver: undefined, with: 'all', for: 'test', lose: [], confirmWithinMs } as const;
+  const request: PlanRequest = {
+    asked: [party],
+    driver: undefined,
+    with: 'all',
+    for: 'test',
+    lose: [],
+    confirmWithinMs: null,
+    ...more,
+  };
   const { losses } = makePlan(analysis, groups, tree, request);
-  return makePlan(analysis, groups, tree, { ...request, lose: losses.map((l) => l.item) });
+  return makePlan(analysis, groups, tree, { ...request, lose: losses.map((l) => l.item), ...more });
 }

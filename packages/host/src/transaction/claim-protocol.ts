@@ -36,9 +36,11 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   const refusals = [
     ...conflicts(plan, claims, boot),
     ...(boot === plan.boot ? changes(plan, devices) : [refusal('changed', 'the machine was started again', AGAIN)]),
-    ...(yield* newcomers(plan)).map((says) => refusal('changed', says, AGAIN)),
+    ...(yield* changedCompany(plan)).map((says) => refusal('changed', says, AGAIN)),
   ];
   if (refusals.length > 0) return { kind: 'refused', refusals };
+  const objections = yield* ask({ kind: 'objections', plan });
+  if (objections.length > 0) return { kind: 'refused', refusals: objections };
 
   const opened = openedRecord(plan, nextClaimId(claims));
   const written = yield* ask({ kind: 'append', record: opened, sync: true });
@@ -84,10 +86,15 @@ function changeOf(member: Plan['claimed'][number], now: DeviceNow): string | und
 
 const sameField = (field: keyof Binding, a: Binding, b: Binding): boolean => a[field] === b[field];
 
-/** Devices that came into a group of the plan since it was made. */
-function* newcomers(plan: Plan): Protocol<readonly string[]> {
-  const company = yield* ask({ kind: 'company', groups: plan.kernelGroups });
-  return company.filter((m) => !plan.company.includes(m.name)).map((m) => `${m.name} has come into the group`);
+/** Devices that came into a group of the plan since it was made, and drivers that came to those that stay in it. */
+function* changedCompany({ kernelGroups, company, staying }: Plan): Protocol<readonly string[]> {
+  const now = yield* ask({ kind: 'company', groups: kernelGroups });
+  const before = new Map(staying.map((m) => [m.device, m.driver]));
+  return now.flatMap(({ name, driver }) => {
+    if (!company.includes(name)) return [`${name} has come into the group`];
+    const was = before.get(name);
+    return was === undefined || was === driver ? [] : [`${name}, which stays, has ${driver ?? 'no driver'} now`];
+  });
 }
 
 /** Everything once more, after the last write: what was moved first may have been moved again. */
@@ -102,7 +109,7 @@ function* verify(plan: Plan): Protocol<ClaimFailure | undefined> {
     if (now.driver !== target)
       return { kind: 'changed', says: `${device} has ${now.driver ?? 'no driver'} and not ${target}` };
   }
-  const [says] = yield* newcomers(plan);
+  const [says] = yield* changedCompany(plan);
   return says === undefined ? undefined : { kind: 'changed', says };
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { JournalStore } from '../journal/journal-store.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import { createFakeKernel } from '../testing/fake-kernel.ts';
+import type { FakeDevice } from '../testing/kernel-state.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { machineOf, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
 import { claim, confirm, recover, release } from './commands.ts';
@@ -49,6 +52,10 @@ describe('claim and release', () => {
 });
 
 const VFIO = Array.from({ length: 2 }, () => 'vfio-pci vfio-pci');
+const fullFor =
+  (kind: JournalRecord['kind'], append: JournalStore['append']): JournalStore['append'] =>
+  (record, sync) =>
+    record.kind === kind ? { kind: 'failed', says: 'no space left on device' } : append(record, sync);
 const bindings = (files: ReturnType<typeof createFakeKernel>): string[] =>
   files.state.devices.map((d) => `${d.driver} ${d.override}`);
 
@@ -79,8 +86,10 @@ describe('a claim that fails', () => {
         failure: { kind: 'stuck', step },
         home: { kind: 'paused' },
       });
-      const others = (devices: readonly { address: string }[]) => devices.filter((d) => d.address !== step.device);
-      expect(others(files.state.devices)).toEqual(others(machineOf(2).devices));
+      const others = (devices: readonly FakeDevice[]) => devices.filter((d) => d.address !== step.device);
+      // What VFIO may yet get keeps drivers of the host from its group.
+      const waits = step.phase === 'probe' ? { driver: null } : {};
+      expect(others(files.state.devices)).toEqual(others(machineOf(2).devices).map((d) => ({ ...d, ...waits })));
       // As long as it hangs, it is left alone.
       const { operations } = files;
       expect(await recover({ files, journal, deadlines })).toMatchObject({ claims: [{ kind: 'paused' }] });
@@ -113,6 +122,60 @@ describe('a claim that fails', () => {
 });
 
 describe('a device that does not come home', () => {
+  it('keeps the drivers of the host from its group as long as VFIO has it', async () => {
+    const deadlines = { write: 1, run: 1, linger: 1 };
+    const faults = [{ kind: 'hang' }, { kind: 'refuse', errno: 'EBUSY' }] as const;
+    for (const fault of faults) {
+      for (const late of [true, false]) {
+        const { files, journal } = world(machineOf(2));
+        await claim(planFor(machineOf(2), FIRST), { files, journal });
+        const sticks = late ? '0000:00:05.0' : '0000:00:05.1';
+        files.faults = (_, { kind, device }) => (kind === 'write' && device === sticks ? fault : undefined);
+        expect(await release('c1', { files, journal, deadlines })).toMatchObject({
+          home: {
+            kind: 'paused',
+            differences: expect.arrayContaining([
+              expect.objectContaining({ says: expect.stringContaining(`waits for ${sticks} of its group`) }),
+            ]),
+          },
+        });
+        expect(files.state.devices.map((d) => (d.address === sticks ? 'vfio-pci' : null))).toEqual(
+          files.state.devices.map((d) => d.driver),
+        );
+        files.faults = () => undefined;
+        files.letGo(true);
+        expect(await recover({ files, journal })).toMatchObject({ claims: [{ kind: 'home' }] });
+        expect(files.state.devices).toEqual(machineOf(2).devices);
+      }
+    }
+  });
+
+  it('is in the journal or said to be in none', async () => {
+    const plan = planFor(machineOf(2), FIRST);
+    const kinds = ['returning', 'ended', 'paused'] as const;
+    for (const kind of kinds) {
+      const { files, journal } = world(machineOf(2));
+      await claim(plan, { files, journal });
+      if (kind === 'paused') files.faults = () => ({ kind: 'refuse', errno: 'EIO' });
+      const { append } = journal;
+      const full = { ...journal, append: fullFor(kind, append) };
+      const outcome = await release('c1', { files, journal: full });
+      expect(outcome).toMatchObject({
+        home: {
+          kind: 'paused',
+          failures: expect.arrayContaining([{ kind: 'journal', says: 'no space left on device' }]),
+        },
+      });
+      if (kind === 'returning') expect(bindings(files)).toEqual(VFIO);
+    }
+    const { files, journal } = world(machineOf(2));
+    await claim(plan, { files, journal });
+    files.set({ ...machineOf(2), boot: 2 });
+    const full = { ...journal, append: fullFor('ended', journal.append) };
+    expect(await recover({ files, journal: full })).toMatchObject({ claims: [{ kind: 'paused' }] });
+    expect(await recover({ files, journal })).toMatchObject({ claims: [{ kind: 'ended' }] });
+  });
+
   it('keeps its claim open, until somebody gives it up', async () => {
     const { files, journal } = world(machineOf(2));
     await claim(planFor(machineOf(2), FIRST), { files, journal });
@@ -171,15 +234,17 @@ describe('what somebody else did since', () => {
     expect(bindings(files)).toEqual(['theirs theirs', 'e1000e null']);
   });
 
-  it('another card at the address is not touched', async () => {
-    const { files, journal } = world(machineOf(2));
-    await claim(planFor(machineOf(2), FIRST), { files, journal });
-    const other = files.state.devices.map((d) => (d.address === FIRST ? { ...d, serial: '77' } : d));
-    files.set({ ...files.state, devices: other });
-    const released = await release('c1', { files, journal });
-    expect(JSON.stringify(released)).toContain('is another device: its serial was');
-    expect(files.state.devices[0]).toEqual(other[0]);
-    expect(files.state.devices[1]).toEqual(machineOf(2).devices[1]);
+  it('another card at the address is not touched, and waited for while VFIO has it', async () => {
+    for (const theirs of [{}, { driver: 'igb', override: null }]) {
+      const { files, journal } = world(machineOf(2));
+      await claim(planFor(machineOf(2), FIRST), { files, journal });
+      const other = files.state.devices.map((d) => (d.address === FIRST ? { ...d, serial: '77', ...theirs } : d));
+      files.set({ ...files.state, devices: other });
+      const released = await release('c1', { files, journal });
+      expect(JSON.stringify(released)).toContain('is another device: its serial was');
+      expect(files.state.devices[0]).toEqual(other[0]);
+      expect(files.state.devices[1]?.driver).toBe('driver' in theirs ? 'e1000e' : null);
+    }
   });
 });
 

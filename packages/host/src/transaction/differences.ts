@@ -45,6 +45,10 @@ export function differencesOf(
       difference(`has ${now.virtualFunctions ?? 'no'} virtual functions and had ${before.virtualFunctions}`, ours),
     );
   }
+  if (now.driver === before.driver && now.interfaces.length !== before.interfaces.length) {
+    const said = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+    found.push(difference(`has interfaces ${said(now.interfaces)} and had ${said(before.interfaces)}`, false));
+  }
   // Not tried again: somebody else has the name, or has taken the interface into use.
   for (const { is, was } of misnamed(member, now)) found.push(difference(`has interface ${is} and had ${was}`, false));
   return found;

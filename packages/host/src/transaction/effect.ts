@@ -6,6 +6,8 @@ import type { AppendOutcome, LockOutcome } from '../journal/journal-store.ts';
 import type { Journal } from '../journal/parse-journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { WriteOutcome, WriterIdentity } from '../kernel-files/kernel-files.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Refusal } from '../plan/refusal.ts';
 import type { Step } from '../plan/step.ts';
 import type { GroupMemberNow, Observation } from './observation.ts';
 
@@ -17,6 +19,8 @@ export type Effect =
   | { readonly kind: 'observe'; readonly devices: readonly string[] }
   /** The members of kernel groups as they are now. */
   | { readonly kind: 'company'; readonly groups: readonly number[] }
+  /** What host and kernel have against the plan, looked at anew. */
+  | { readonly kind: 'objections'; readonly plan: Plan }
   /** Who has the VFIO files of these devices open: sentences like "qemu (pid 812)". */
   | { readonly kind: 'users'; readonly devices: readonly string[] }
   | { readonly kind: 'writer' }
@@ -31,6 +35,7 @@ interface Answers {
   readonly append: AppendOutcome;
   readonly observe: Observation;
   readonly company: readonly GroupMemberNow[];
+  readonly objections: readonly Refusal[];
   readonly users: readonly string[];
   readonly writer: WriterIdentity;
   readonly linger: boolean;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { memoryTreeOf } from '../../../inventory/src/testing/tree-entries.ts';
 import type { ClaimedMember } from '../journal/record.ts';
+import { differencesOf } from './differences.ts';
 import { misnamed, nameSteps } from './interface-names.ts';
+import { readBinding } from './observation.ts';
 
 const binding = (interfaces: readonly string[], driver = 'e1000') => ({
   driver,
@@ -51,5 +54,23 @@ describe('interface names', () => {
     expect(misnamed(member('0000:05:01.0', ['a', 'b']), binding(['b', 'c']))).toEqual([
       { device: '0000:05:01.0', is: 'c', was: 'a' },
     ]);
+  });
+});
+
+describe('interfaces of a device', () => {
+  const DEVICE = '0000:00:05.0';
+  const place = `sys/bus/pci/devices/${DEVICE}`;
+
+  it('are found below the device of virtio as well', () => {
+    const tree = memoryTreeOf({ [`${place}/virtio1/net/eth0`]: null, [`${place}/virtio1/net/eth1`]: null });
+    expect(readBinding(tree, DEVICE).interfaces).toEqual(['eth0', 'eth1']);
+    expect(readBinding(memoryTreeOf({ [`${place}/net/eth2`]: null }), DEVICE).interfaces).toEqual(['eth2']);
+  });
+
+  it('that are more or fewer than before are reported', () => {
+    const one = member(DEVICE, ['eth0', 'eth1']);
+    const now = { ...one.before, interfaces: ['eth0'], identity: one.identity, group: 1 };
+    const says = `${DEVICE} has interfaces eth0 and had eth0, eth1`;
+    expect(differencesOf(one, now, undefined)).toEqual([{ device: DEVICE, says, retry: false }]);
   });
 });

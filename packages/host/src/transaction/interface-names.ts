@@ -13,7 +13,7 @@ export interface Misnamed {
   readonly was: string;
 }
 
-/** Empty while the member has another driver, or another number of interfaces: then nobody knows which is which. */
+/** Empty while the member has another driver, or another number of interfaces: then nobody knows which is which, and the number is reported. */
 export function misnamed({ device, before }: ClaimedMember, now: Binding): readonly Misnamed[] {
   if (now.driver !== before.driver || now.interfaces.length !== before.interfaces.length) return [];
   const is = now.interfaces.filter((name) => !before.interfaces.includes(name));

@@ -3,7 +3,7 @@
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { type DeviceIdentity, readIdentity } from '../claims/identity.ts';
-import { textAt } from '../files.ts';
+import { namesAt, textAt } from '../files.ts';
 import { groupDevices, linkName, overrideFile, pciDevice, vfCountFile } from '../kernel-files/device-files.ts';
 
 /** What a claim changes about a device, and what it has to look like when it is given back. */
@@ -61,13 +61,18 @@ function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
 export function readBinding(tree: MachineTree, device: string): Binding {
   const override = textAt(tree, overrideFile(device));
   const count = textAt(tree, vfCountFile(device));
-  const interfaces = tree.list(`${pciDevice(device)}/net`);
   return {
     driver: linkName(tree, `${pciDevice(device)}/driver`),
     override: override === undefined || override === '' || override === '(null)' ? null : override,
     virtualFunctions: count === undefined ? null : Number(count),
-    interfaces: isReadFailure(interfaces) ? [] : interfaces,
+    interfaces: interfacesOf(tree, pciDevice(device)),
   };
+}
+
+/** Those of virtio belong to the device on its bus: `0000:00:03.0/virtio1/net/eth0`. */
+function interfacesOf(tree: MachineTree, directory: string): readonly string[] {
+  const virtio = namesAt(tree, directory).filter((name) => /^virtio\d+$/.test(name));
+  return [directory, ...virtio.map((name) => `${directory}/${name}`)].flatMap((place) => namesAt(tree, `${place}/net`));
 }
 
 /** The members of a kernel group now; empty where there is no such group. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { usersOf } from '../claims/users.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import type { KernelFiles, WriterIdentity } from '../kernel-files/kernel-files.ts';
+import { objectionsTo } from '../plan/objections.ts';
 import type { Step } from '../plan/step.ts';
 import type { AnswerTo, Effect, Protocol } from './effect.ts';
 import { groupMembers, observe } from './observation.ts';
@@ -25,14 +26,22 @@ export interface Deadlines {
 
 export const DEADLINES: Deadlines = Object.freeze({ write: 20_000, run: 30_000, linger: 3_000 });
 
-/** @throws what the journal throws when it cannot be read. The lock is let go in any case. */
+/** @throws what the journal throws when it cannot be read. The lock is let go in any case, by whoever has it. */
 export async function perform<R>(protocol: Protocol<R>, world: World): Promise<R> {
+  let locked = false;
   try {
     let next = protocol.next();
-    while (next.done !== true) next = protocol.next(await performEffect(next.value, world));
+    while (next.done !== true) {
+      const effect = next.value;
+      const answer = await performEffect(effect, world);
+      if (effect.kind === 'lock') locked = (answer as AnswerTo<typeof effect>).kind === 'locked';
+      if (effect.kind === 'unlock') locked = false;
+      next = protocol.next(answer);
+    }
     return next.value;
   } finally {
-    world.journal.unlock();
+    // Another that runs in this process may have the lock.
+    if (locked) world.journal.unlock();
   }
 }
 
@@ -53,6 +62,8 @@ export async function performEffect(effect: Effect, world: World): Promise<Answe
       const tree = files.look();
       return effect.groups.flatMap((group) => groupMembers(tree, group));
     }
+    case 'objections':
+      return objectionsTo(effect.plan, files.look());
     case 'users':
       return usersOf(files.look(), effect.devices);
     case 'writer':

@@ -66,25 +66,29 @@ export function* recoverProtocol(now: number, giveUp?: string): Protocol<Recover
       if (!isStanding(claim)) continue;
       const because = reasonToEnd(claim, boot, now);
       if (because === 'reboot') {
-        yield* ask({
-          kind: 'append',
-          record: { kind: 'ended', claim: claim.id, because, differences: [] },
-          sync: true,
-        });
-        claims.push({ claim: claim.id, kind: 'ended', home: undefined });
+        const home = yield* end(claim.id, because, []);
+        claims.push({ claim: claim.id, kind: home === undefined ? 'ended' : 'paused', home });
       } else if (because !== undefined) {
         const home = yield* bringHome(claim, because);
-        const givenUp = home.kind === 'paused' && claim.id === giveUp;
-        if (givenUp) {
-          const { differences } = home;
-          const record = { kind: 'ended', claim: claim.id, because: 'given-up', differences } as const;
-          yield* ask({ kind: 'append', record, sync: true });
-        }
-        claims.push({ claim: claim.id, kind: givenUp ? 'given-up' : home.kind, home });
+        const isGivenUp = home.kind === 'paused' && claim.id === giveUp;
+        const failed = isGivenUp ? yield* end(claim.id, 'given-up', home.differences) : undefined;
+        const kind = isGivenUp && failed === undefined ? 'given-up' : home.kind;
+        claims.push({ claim: claim.id, kind, home: failed ?? home });
       }
     }
     return { kind: 'recovered', claims };
   });
+}
+
+/** @returns what could not be done, where the journal cannot be written: the claim stands then */
+function* end(
+  claim: string,
+  because: 'reboot' | 'given-up',
+  differences: HomeReport['differences'],
+): Protocol<HomeReport | undefined> {
+  const written = yield* ask({ kind: 'append', record: { kind: 'ended', claim, because, differences }, sync: true });
+  if (written.kind === 'ok') return undefined;
+  return { kind: 'paused', differences, failures: [{ kind: 'journal', says: written.says }] };
 }
 
 /** A driver that is bound, an override, a virtual function: all of that ends with the boot. Nobody waits for a claim that was interrupted. */

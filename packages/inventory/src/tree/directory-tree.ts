@@ -2,6 +2,7 @@
  * @module A machine's files in a directory of this host: `/` itself, another root, an unpacked snapshot.
  */
 import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFAULT_FILE_LIMIT, isReadFailure, type MachineTree, type ReadFailure, readFailure } from './machine-tree.ts';
 import { type NodeKind, type NodeSource, parentOf, resolvePath } from './resolve-path.ts';
 
@@ -83,6 +84,23 @@ export function createDirectoryTree(root: string, label: string = root): Machine
       return found.kind === 'link' ? source.linkTarget(found.path) : readFailure('not-a-link', path);
     },
   });
+}
+
+/**
+ * Where a path really lies below `root`, by the same rule and without remembering anything: for who is about to write
+ * there. Nothing on the way to it is a link; what is done to the directories afterwards is not seen.
+ */
+export function resolveBelow(root: string, path: string): string | ReadFailure {
+  const place = (inside: string): string => join(root, inside);
+  const found = resolvePath(
+    {
+      remembered: () => undefined,
+      kindOf: (inside) => attempt(inside, () => kindOf(lstatSync(place(inside)))),
+      linkTarget: (inside) => attempt(inside, () => readlinkSync(place(inside))),
+    },
+    path,
+  );
+  return isReadFailure(found) ? found : found.path;
 }
 
 interface FileTypes {

@@ -28,11 +28,13 @@ export function failureSentence(failure: ClaimFailure): string {
 
 export function homeText({ kind, differences, failures }: HomeReport, style: Style): string {
   const says =
-    kind === 'paused'
-      ? `${style.bad('Not everything is back')} as it was. isogroups recover goes on with it, as often as it takes.`
-      : differences.length === 0
-        ? 'Everything is back as it was.'
-        : 'Everything that can be is back as it was.';
+    kind === 'paused' && differences.length === 0
+      ? `Everything is back as it was, but the journal ${style.bad('could not be told')}. Make room: isogroups recover ends the claim then.`
+      : kind === 'paused'
+        ? `${style.bad('Not everything is back')} as it was. isogroups recover goes on with it, as often as it takes.`
+        : differences.length === 0
+          ? 'Everything is back as it was.'
+          : 'Everything that can be is back as it was.';
   return sections(
     [
       ['', paragraph(says, style.width)],

@@ -13,7 +13,7 @@ export function planData(plan: Plan): Record<string, unknown> {
     steps,
     resets,
     losses,
-    acceptedLosses: plan.acceptedLosses,
+    acceptedLosses: plan.acceptedLosses.map((l) => l.item),
     refusals: refusals.map((r) => ({ ...r, device: r.device ?? null })),
     notes,
   };

@@ -45,7 +45,8 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
           return f === undefined ? word : formatAddress(f);
         }),
     for: text(options.for) ?? again?.claim.for ?? null,
-    lose: [...list(options.lose), ...(again?.claim.losses ?? [])],
+    lose: list(options.lose),
+    loseAgain: again?.claim.losses ?? [],
     confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
   };
   const plan = makePlan(analysis, partition, files.look(), request);

@@ -1,7 +1,7 @@
 /**
  * @module A plan as text.
  */
-import type { Plan, PlanMember, PlanReset, Refusal, Step } from '@isogroups/host';
+import { isAccepted, type Plan, type PlanMember, type PlanReset, type Refusal, type Step } from '@isogroups/host';
 import type { Style } from '../../render/style.ts';
 import { table } from '../../render/table.ts';
 import { paragraph } from '../../render/text.ts';
@@ -60,7 +60,7 @@ export function refusalList(refusals: readonly Refusal[], style: Style): string 
 function lossList({ losses, acceptedLosses }: Plan, style: Style): string {
   return bullets(
     losses.map((loss) => {
-      const accepted = acceptedLosses.includes(loss.item);
+      const accepted = isAccepted(loss, acceptedLosses);
       const files = [...new Set(loss.evidence.map((e) => e.file))];
       const seen = files.length === 0 ? '' : ` (${listWords(files)})`;
       const says = accepted ? loss.says : style.bad(loss.says);

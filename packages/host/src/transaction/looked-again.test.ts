@@ -1,0 +1,134 @@
+/** What has changed while somebody thought about the plan refuses the claim, before anything is written. */
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
+import { type FileRecipes, memoryTreeOf, nic, OTHER_NIC, pciFunction, routes } from '../guard/testing/host-files.ts';
+import { createJournalFile } from '../journal/journal-store.ts';
+import type { KernelFiles } from '../kernel-files/kernel-files.ts';
+import type { PlanRequest } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { createFakeKernel, type FakeKernel } from '../testing/fake-kernel.ts';
+import type { KernelState } from '../testing/kernel-state.ts';
+import { kernelFiles } from '../testing/kernel-tree.ts';
+import { createMemoryJournal } from '../testing/memory-journal.ts';
+import { machineOf, planFor, planOn } from '../testing/scenarios.ts';
+import type { ClaimOutcome } from './claim-protocol.ts';
+import { claim, release } from './commands.ts';
+
+const FIRST = '0000:00:05.0';
+const LAST = '0000:00:05.3';
+
+const ETHERNETS: FileRecipes = {
+  ...nic(FIRST, 'eth0'),
+  ...pciFunction(OTHER_NIC, { vendor: '0x8086', device: '0x1521' }),
+  ...nic(OTHER_NIC, 'eth1'),
+};
+const OVER_ETH0 = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]);
+const OVER_BOTH = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100], ['eth1', '0.0.0.0', '10.0.0.1', 0, 200]);
+const OVER_ETH1 = routes(['eth1', '0.0.0.0', '10.0.0.1', 0, 200]);
+
+const treeWith = (...more: FileRecipes[]) =>
+  memoryTreeOf(Object.assign({}, kernelFiles(machineOf(1)), ETHERNETS, ...more));
+
+/** Claims with a plan of another moment. */
+async function claimLater(plan: Plan, ...more: FileRecipes[]): Promise<{ outcome: ClaimOutcome; kernel: FakeKernel }> {
+  const kernel = createFakeKernel(machineOf(1));
+  const tree = treeWith(...more);
+  const files: KernelFiles = { ...kernel, look: () => (kernel.operations === 0 ? tree : kernel.look()) };
+  return { outcome: await claim(plan, { files, journal: createMemoryJournal() }), kernel };
+}
+
+const planWith = (request: Partial<PlanRequest>, ...more: FileRecipes[]): Plan =>
+  planOn(treeWith(...more), FIRST, request);
+const items = (plan: Plan): string[] => plan.losses.map((l) => `${l.item} ${l.effect}`);
+
+describe('what the host would lose is asked again', () => {
+  it('and what it did not have then refuses', async () => {
+    const plan = planWith({}, OVER_ETH1);
+    expect(plan.refusals).toEqual([]);
+    const { outcome, kernel } = await claimLater(plan, OVER_ETH0);
+    expect(outcome).toMatchObject({ kind: 'refused', refusals: [{ kind: 'loss', device: FIRST }] });
+    expect(kernel.operations).toBe(0);
+    expect((await claimLater(plan, OVER_ETH1)).outcome.kind).toBe('claimed');
+  });
+
+  it('and what has become worse than was accepted refuses; better does not', async () => {
+    const degraded = planWith({}, OVER_BOTH);
+    expect(items(degraded)).toContain('default-route degraded');
+    const worse = await claimLater(degraded, OVER_ETH0);
+    expect(worse.outcome).toMatchObject({ kind: 'refused', refusals: [{ kind: 'loss' }] });
+    expect(JSON.stringify(worse.outcome)).toContain('it was accepted as degraded and is lost now');
+    expect((await claimLater(planWith({}, OVER_ETH0), OVER_BOTH)).outcome.kind).toBe('claimed');
+  });
+
+  it('and so is what the kernel would refuse', async () => {
+    const plan = planWith({}, OVER_ETH1);
+    const region = { 'sys/kernel/iommu_groups/1/reserved_regions': '0x000000007b800000 0x000000007f7fffff direct' };
+    const { outcome, kernel } = await claimLater(plan, OVER_ETH1, region);
+    expect(outcome).toMatchObject({ kind: 'refused', refusals: [{ kind: 'direct-region' }] });
+    expect(kernel.operations).toBe(0);
+  });
+});
+
+it('what was accepted for an earlier claim counts only for the very same loss', () => {
+  const [route] = planWith({}, OVER_BOTH).acceptedLosses.filter((l) => l.item === 'default-route');
+  const again = { lose: [], loseAgain: route === undefined ? [] : [route] };
+  expect(route).toEqual({ item: 'default-route', device: FIRST, effect: 'degraded' });
+  expect(planWith(again, OVER_BOTH).refusals.filter((r) => r.says.includes('default route'))).toEqual([]);
+  expect(planWith(again, OVER_ETH0).refusals.filter((r) => r.says.includes('default route'))).toHaveLength(1);
+  const lost = planWith({}, OVER_ETH0).acceptedLosses;
+  expect(planWith({ lose: [], loseAgain: lost }, OVER_BOTH).refusals.filter((r) => r.kind === 'loss')).not.toEqual([]);
+});
+
+it('a member that a running program has open refuses, although VFIO has it already', () => {
+  const start = machineOf(2);
+  const devices = start.devices.map((d) => ({ ...d, driver: 'vfio-pci', override: 'vfio-pci' }));
+  const held = kernelFiles({ ...start, devices, drivers: ['vfio-pci'] });
+  const qemu = { 'proc/812/comm': 'qemu', 'proc/812/fd/5': { link: '/dev/vfio/1' } };
+  const ask = (files: FileRecipes) => planOn(memoryTreeOf(files), FIRST, { lose: [] });
+  expect(ask(held).members.map((m) => m.role)).toEqual(['held', 'held']);
+  expect(ask(held).losses).toEqual([]);
+  expect(ask({ ...held, ...qemu }).refusals).toMatchObject([{ kind: 'loss', says: expect.stringContaining('qemu') }]);
+});
+
+describe('a driver of a member that stays', () => {
+  const taken = (state: KernelState): KernelState => ({
+    ...state,
+    devices: state.devices.map((d) => (d.address === LAST ? { ...d, driver: 'igb' } : d)),
+  });
+  const plan = planFor(machineOf(4), FIRST);
+
+  it('refuses a claim that came before it was seen', async () => {
+    const files = createFakeKernel(taken(machineOf(4)));
+    expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({
+      kind: 'refused',
+      refusals: [{ kind: 'changed', says: `${LAST}, which stays, has igb now` }],
+    });
+    expect(files.operations).toBe(0);
+  });
+
+  it('brings a claim back that it came into', async () => {
+    const files = createFakeKernel(machineOf(4));
+    files.faults = (operation) => {
+      if (operation === plan.steps.length - 1) files.set(taken(files.state));
+      return undefined;
+    };
+    expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({
+      kind: 'rolled-back',
+      failure: { kind: 'changed', says: `${LAST}, which stays, has igb now` },
+      home: { kind: 'home', differences: [] },
+    });
+    expect(files.state.devices).toEqual(taken(machineOf(4)).devices);
+  });
+});
+
+it('one world that is used twice at the same time does one thing at a time', async () => {
+  const files = createFakeKernel(machineOf(2));
+  const world = { files, journal: createJournalFile(temporaryDirectory()) };
+  const plan = planFor(machineOf(2), FIRST);
+  const first = claim(plan, world);
+  expect(await release('c1', world)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'busy' }] });
+  expect(await first).toMatchObject({ kind: 'claimed' });
+  // The lock is free now.
+  expect(world.journal.lock()).toEqual({ kind: 'locked' });
+  world.journal.unlock();
+});
