@@ -70,6 +70,13 @@ export interface Domain extends AddressSpace {
  * the others were detached again.
  */
 export function createDomain(group: AttachableGroup): Domain {
+  const domain = newDomain(group);
+  domain.attachGroup(group);
+  return domain;
+}
+
+/** A domain that the group may enter, still without it. @throws as {@link createDomain}, but IoError */
+export function newDomain(group: AttachableGroup): Domain {
   const ops = group.iommuOps;
   if (ops === undefined) {
     throw new InvalidError({
@@ -86,9 +93,7 @@ export function createDomain(group: AttachableGroup): Domain {
       operands: { group, domain: group.domain },
     });
   }
-  const domain = emptyDomain(group.name, ops);
-  domain.attachGroup(group);
-  return domain;
+  return emptyDomain(group.name, ops);
 }
 
 /** `isolation_group_free_iommu_domain`. @throws InvalidError it has none; otherwise as {@link Domain.releaseGroup}. */
@@ -201,8 +206,10 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
       });
     },
     releaseGroup(group: AttachableGroup) {
-      const devices = memberOf(group);
+      memberOf(group);
       changeOf(group, 'release-group', () => {
+        // Whoever keeps the group may have moved devices before it said yes.
+        const devices = memberOf(group);
         members.delete(group);
         setDomain(group, undefined);
         letGo(devices);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../policy.ts';
 import { refuse } from '../testing/fake-iommu.ts';
+import type { Fact } from '../testing/fake-machine.ts';
 import { NVME, registryOn, VFIO_PCI, vfio } from '../testing/registry-on.ts';
 import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 import { createManager } from './manager.ts';
@@ -50,6 +51,21 @@ describe('a device that is added to a claimed group', () => {
     claim.release();
     expect([group?.present, domain?.groups]).toEqual([false, []]);
   });
+});
+
+it('a place belongs to whoever had it last', () => {
+  const facts: Fact[] = [];
+  const { registry, machine, device } = registryOn('a b', facts);
+  registry.claim(createManager({ name: 'spdk' }), [device('a')], POLICIES.strict);
+  const last = registry.claim(vfio(), [device('b')], POLICIES.strict);
+  machine.unplug(device('a'));
+  facts.push(['a', 'b', 'peer-to-peer']);
+  const again = machine.plug('a');
+  expect(registry.quarantined.get(again)?.kind).toBe('joins-claims');
+  registry.admit(again, last);
+  machine.unplug(again);
+  facts.pop();
+  expect(registry.groupOf(machine.plug('a'))?.claim).toBe(last);
 });
 
 describe('quarantine', () => {

@@ -51,11 +51,13 @@ function enter(
       return { kind: 'attach-failed', domain, error };
     }
   }
+  // Whoever had it last, has the place.
+  const place = placeOf(record);
+  for (const other of state.claims) other.places.delete(place);
   if (claim === undefined) return undefined;
   record.claim = claim;
   record.group = group;
   claim.records.add(record);
-  claim.places.delete(placeOf(record));
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../policy.ts';
 import { tableProvider } from '../testing/fake-machine.ts';
-import { registryOn, vfio } from '../testing/registry-on.ts';
+import { NVME, registryOn, VFIO_PCI, vfio } from '../testing/registry-on.ts';
 import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 import type { RegistryEvent } from './events.ts';
 
@@ -92,6 +92,74 @@ describe('calls from inside', () => {
     });
     registry.registerProvider('pci', curious);
     expect(registry.policy).toBe(POLICIES.default);
+  });
+
+  it('of the functions that looked before the lock find everything as it was, and are refused', () => {
+    const { registry, iommu, device } = registryOn('a b', []);
+    const mine = registry.createGroup({ name: 'mine', provider: 'me' });
+    mine.addDevice(device('b'));
+    const claim = registry.claim(vfio(), [mine], POLICIES.strict);
+    const domain = mine.createDomain();
+    const a = registry.groupOf(device('a'));
+    const errnos: string[] = [];
+    iommu.instead.set('attach a', () => {
+      for (const call of [
+        () => mine.removeDevice(device('b')),
+        () => mine.releaseDomain(),
+        () => a?.createDomain(),
+        () => domain.releaseGroup(mine),
+        () => claim.release(),
+      ]) {
+        errnos.push(errnoOf(call));
+      }
+      expect([claim.manager.allowsDriver(VFIO_PCI), claim.locked]).toEqual([true, true]);
+    });
+    a?.createDomain();
+    expect(errnos).toEqual(Array(5).fill('EBUSY'));
+    expect([mine.devices, mine.domain, claim.standing]).toEqual([[device('b')], domain, true]);
+  });
+
+  it('of the machine during a playback are shown once, when the provider is registered', () => {
+    const { registry, machine, events } = registryOn('a', []);
+    const shown: string[] = [];
+    const table = tableProvider('second', []);
+    registry.registerProvider('pci', {
+      ...table,
+      deviceAdded(device) {
+        shown.push(device.name);
+        if (device.name === 'a') machine.plug('b');
+        return table.deviceAdded(device);
+      },
+    });
+    expect([shown, registry.groups.map((g) => g.name)]).toEqual([
+      ['a', 'b'],
+      ['ua/a', 'ub/b'],
+    ]);
+    expect(events.filter((e) => e.kind === 'callback-failed')).toEqual([]);
+  });
+
+  it('of a bus that comes with a new device meanwhile are answered: no driver yet', () => {
+    const { registry, machine, iommu, device, heard, events } = registryOn('a', []);
+    let early: boolean | undefined;
+    iommu.instead.set('attach a', () => {
+      const b = machine.plug('b');
+      early = registry.mayBind(b, NVME);
+      machine.bind(b, NVME);
+      machine.unplug(machine.plug('c'));
+    });
+    registry.groupOf(device('a'))?.createDomain();
+    expect([early, registry.mayBind(device('b'), NVME), registry.groups.length]).toEqual([false, true, 2]);
+    expect(events.filter((e) => e.kind === 'callback-failed')).toEqual([]);
+    registry.claim(vfio(), [device('a')], POLICIES.strict);
+    expect(heard()).not.toContain('gate-bypassed');
+  });
+
+  it('of a bus that does not ask for a device that comes meanwhile are reported', () => {
+    const { registry, machine, iommu, device, heard } = registryOn('a b', [['a', 'c', 'peer-to-peer']]);
+    registry.claim(vfio(), [device('a')], POLICIES.strict);
+    iommu.instead.set('attach b', () => machine.bind(machine.plug('c'), NVME));
+    registry.groupOf(device('b'))?.createDomain();
+    expect(heard()).toContain('gate-bypassed');
   });
 
   it('of the machine wait until the change that is under way has ended', () => {

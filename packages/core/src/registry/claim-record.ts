@@ -2,6 +2,7 @@
  * @module Claims as the registry keeps them, and the handle that it gives out.
  */
 import type { Policy } from '../policy.ts';
+import { change } from './change.ts';
 import type { Blocker, Claim } from './claim.ts';
 import { isBridge } from './gate.ts';
 import { handleOf } from './group-record.ts';
@@ -37,7 +38,7 @@ export function createClaimRecord(
     get losses() {
       return claim.losses;
     },
-    release: () => state.sections.change('releasing a claim', () => giveBack(claim)),
+    release: () => change(state, 'releasing a claim', () => giveBack(claim)),
   };
   const claim: ClaimRecord = {
     manager,

@@ -199,6 +199,22 @@ describe('release', () => {
     );
   });
 
+  it('looks at the day first', () => {
+    const clock = { day: '2026-01-05' };
+    const policy: Policy = { name: 'for now', acceptances: [{ kind: 'peer-to-peer', until: '2026-01-05' }] };
+    const { registry, device } = registryOn('a b c', [['a', 'b', 'peer-to-peer']], {
+      policy,
+      now: () => `${clock.day}T10:00:00Z`,
+    });
+    const claim = registry.claim(vfio(), [device('c')], POLICIES.strict);
+    clock.day = '2026-01-06';
+    claim.release();
+    expect(registry.groupOf(device('a'))?.devices).toHaveLength(2);
+    clock.day = '2026-01-05';
+    registry.createGroup({ name: 'mine', provider: 'me' });
+    expect(registry.groupOf(device('a'))?.devices).toHaveLength(1);
+  });
+
   it('is complete although an IOMMU does not let go of a device, and says so', () => {
     const { registry, device, iommu, events } = registryOn('a', []);
     const claim = registry.claim(vfio(), [device('a')], POLICIES.strict);

@@ -5,6 +5,7 @@ import type { Device } from '../device.ts';
 import { POLICIES } from '../policy.ts';
 import { admit } from './admit.ts';
 import { buildTree } from './build-tree.ts';
+import { change, changeOrAnswer } from './change.ts';
 import { grantClaim } from './claims.ts';
 import type { DeviceModel } from './device-model.ts';
 import {
@@ -71,7 +72,8 @@ function createState(model: DeviceModel, options: RegistryOptions): RegistryStat
     quarantined: new Set(),
     conflicts: new Map(),
     madeMeanwhile: new Set(),
-    domainCalls: 0,
+    domainCall: undefined,
+    announced: new Set(),
     policy: options.policy ?? POLICIES.default,
     today: todayOf(options),
     nextSerial: 0,
@@ -82,38 +84,27 @@ function createState(model: DeviceModel, options: RegistryOptions): RegistryStat
 
 /** What is asked of a group. */
 function operationsOn(state: RegistryState): GroupOperations {
-  const { sections } = state;
   return {
     addDevice: (group, device) =>
-      sections.changeOrAnswer(
+      changeOrAnswer(
+        state,
         'adding a device to a group',
         () => addDevice(state, group, device),
         () => addWhileAsked(state, group, device),
       ),
     removeDevice: (group, device) =>
-      sections.changeOrAnswer(
+      changeOrAnswer(
+        state,
         'removing a device from a group',
         () => removeDevice(state, group, device),
         () => removeWhileAsked(state, group, device),
       ),
     setIommuOps: (group, ops) =>
-      sections.changeOrAnswer(
-        'setting IOMMU operations',
-        () => setIommuOps(state, group, ops),
-        () => setIommuOps(state, group, ops),
-      ),
+      changeOrAnswer(state, 'setting IOMMU operations', () => setIommuOps(state, group, ops)),
     createDomain: (group) => change(state, 'creating a domain', () => createGroupDomain(state, group)),
     releaseDomain: (group) => change(state, 'releasing a domain', () => releaseGroupDomain(state, group)),
     aroundDomainChange: (group, domain, what, act) => aroundDomainChange(state, group, domain, what, act),
   };
-}
-
-/** A change that somebody asked for: the day may have ended since the last one. */
-function change<T>(state: RegistryState, what: string, act: () => T): T {
-  return state.sections.change(what, () => {
-    refresh(state);
-    return act();
-  });
 }
 
 function listenerOf(state: RegistryState): Parameters<DeviceModel['subscribe']>[0] {
@@ -122,8 +113,12 @@ function listenerOf(state: RegistryState): Parameters<DeviceModel['subscribe']>[
       refresh(state);
       act(state, device);
     });
+  const add = happened('adding', deviceAdded);
   return {
-    added: happened('adding', deviceAdded),
+    added(device) {
+      state.announced.add(device);
+      add(device);
+    },
     removing(device) {
       // Its manager may act while the device is still there, so this is no change of its own.
       deviceRemoving(state, device);
@@ -164,12 +159,7 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
       change(state, 'registering a provider', () => registerProvider(state, list(busses), provider)),
     unregisterProvider: (busses, provider) =>
       change(state, 'unregistering a provider', () => unregisterProvider(state, list(busses), provider)),
-    createGroup: (request) =>
-      sections.changeOrAnswer(
-        'creating a group',
-        () => createGroup(state, request),
-        () => createGroup(state, request),
-      ),
+    createGroup: (request) => changeOrAnswer(state, 'creating a group', () => createGroup(state, request)),
     freeGroup: (group) => change(state, 'freeing a group', () => freeGroup(state, group)),
     groupOf: (device) => handle(records.get(device)?.group),
     domainOf: (device) => records.get(device)?.domain,
@@ -177,6 +167,7 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
     claim: (manager, wanted, policy) =>
       change(state, 'granting a claim', () => grantClaim(state, manager, wanted, policy)),
     mayBind(device, driver) {
+      if (state.announced.has(device)) return false;
       const { gate } = records.get(device) ?? recordOf(state, device);
       return gate === undefined || gate.has(driver);
     },

@@ -51,14 +51,17 @@ export function createDeviceRecord(state: RegistryState, device: Device): Device
 
 /** `BUS_NOTIFY_ADD_DEVICE` of `isolation_bus_notify`. */
 export function deviceAdded(state: RegistryState, device: Device): void {
+  state.announced.delete(device);
   const record = createDeviceRecord(state, device);
   const reason = arrive(state, record, decideArrival);
   if (reason !== undefined) enterQuarantine(state, record, reason);
+  // While it waited for its turn, a bus that does not ask may have bound it.
+  driverBound(state, device);
 }
 
-/** It is still there: its manager hears of it at once. */
+/** It is still there: its manager hears of it at once. One that waits to be added has none. */
 export function deviceRemoving(state: RegistryState, device: Device): void {
-  const { claim, group } = recordOf(state, device);
+  const { claim, group } = state.records.get(device) ?? {};
   if (claim === undefined || group === undefined) return;
   const { manager } = claim;
   guard(state.outbox, 'deviceRemoving', manager.name, () =>
@@ -106,7 +109,7 @@ export function deviceChanged(state: RegistryState, device: Device): void {
 
 /** A bus that asks the gate never gets here with a driver that the gate refuses. */
 export function driverBound(state: RegistryState, device: Device): void {
-  const { gate } = recordOf(state, device);
+  const gate = state.records.get(device)?.gate;
   const { driver } = device;
   if (driver === undefined || gate === undefined || gate.has(driver)) return;
   state.outbox.post({ kind: 'gate-bypassed', device, driver });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { POLICIES } from '../policy.ts';
+import { POLICIES, type Policy } from '../policy.ts';
 import { fakeIommu, refuse } from '../testing/fake-iommu.ts';
 import { registryOn, vfio } from '../testing/registry-on.ts';
 import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 import type { Group } from './group.ts';
+import { createManager } from './manager.ts';
 
 const groupOf = ({ registry, device }: ReturnType<typeof registryOn>, name: string): Group =>
   registry.groupOf(device(name)) as Group;
@@ -78,12 +79,53 @@ describe('attachGroup and releaseDomain', () => {
     const domain = groupOf(world, 'a').createDomain();
     const claim = world.registry.claim(vfio(), [world.device('b')], POLICIES.strict);
     expect(thrownBy(() => domain.attachGroup(groupOf(world, 'b'))).message).toBe(
-      'EBUSY: group ub/b is claimed by "vfio": release that claim first',
+      'EBUSY: group ub/b is claimed by "vfio": claim ub/b and ua/a for one manager: a domain is not for several owners',
     );
     expect([groupOf(world, 'b').domain, world.iommu.log]).toEqual([undefined, ['attach a']]);
     claim.release();
     const two = registryOn('a b', [], { iommuOpsOf: ({ name }) => (name === 'a' ? world.iommu : fakeIommu()) });
     expect(errnoOf(() => groupOf(two, 'a').createDomain().attachGroup(groupOf(two, 'b')))).toBe('EIO');
+  });
+
+  it('of other domains are refused while an IOMMU attaches, whoever owns the groups', () => {
+    const world = registryOn('a b c', []);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => groupOf(world, name)) as [Group, Group, Group];
+    world.registry.claim(createManager({ name: 'spdk' }), [b], POLICIES.strict);
+    world.registry.claim(vfio(), [c], POLICIES.strict);
+    const domain = c.createDomain();
+    const errnos: string[] = [];
+    world.iommu.instead.set('attach a', () => {
+      errnos.push(errnoOf(() => domain.attachGroup(b)));
+      errnos.push(errnoOf(() => domain.releaseGroup(c)));
+      errnos.push(errnoOf(() => domain.regroup(c, b, [])));
+    });
+    a.createDomain();
+    expect(errnos).toEqual(['EBUSY', 'EBUSY', 'EINVAL']);
+    expect([b.domain, c.domain, world.registry.domainOf(world.device('c')), domain.groups]).toEqual([
+      undefined,
+      domain,
+      domain,
+      [c],
+    ]);
+  });
+
+  it('look at the day first: what ends with it may move the devices of the group', () => {
+    const clock = { day: '2026-01-05' };
+    const policy: Policy = { name: 'for now', acceptances: [{ kind: 'peer-to-peer', until: '2026-01-05' }] };
+    const facts: ['a', 'b', 'peer-to-peer'][] = [['a', 'b', 'peer-to-peer']];
+    const world = registryOn('a b c', facts, { policy, now: () => `${clock.day}T10:00:00Z` });
+    const [a, b] = ['a', 'b'].map((name) => groupOf(world, name)) as [Group, Group];
+    const domain = a.createDomain();
+    domain.attachGroup(b);
+    clock.day = '2026-01-06';
+    expect(errnoOf(() => domain.releaseGroup(b))).toBe('ENODEV');
+    expect([a.devices.length, domain.devices.length, world.iommu.log]).toEqual([2, 2, ['attach a', 'attach b']]);
+    clock.day = '2026-01-05';
+    domain.attachGroup(groupOf(world, 'c'));
+    expect([a.devices.length, domain.devices.length]).toEqual([1, 3]);
+    clock.day = '2026-01-06';
+    domain.releaseGroup(a);
+    expect([domain.devices.map((d) => d.name), a.domain]).toEqual([['c'], undefined]);
   });
 
   it('are the only way in and out: single devices come and go with the registry', () => {

@@ -2,11 +2,12 @@
  * @module Domains of groups: the registry knows whose the groups are, and draws them anew when their domains change.
  */
 import type { Domain, DomainChange } from '../domain/domain.ts';
-import { createDomain } from '../domain/domain.ts';
+import { newDomain } from '../domain/domain.ts';
 import type { IommuOps } from '../domain/iommu-ops.ts';
 import { BusyError, InvalidError } from '../errors.ts';
+import { change } from './change.ts';
 import { zonesOf } from './components.ts';
-import { ownDomainCall } from './domain-calls.ts';
+import { isOwnCall, ownDomainCall } from './domain-calls.ts';
 import type { Group } from './group.ts';
 import { handleOf, iommuOpsOf } from './group-record.ts';
 import { heldBy, refuseGone } from './misuse.ts';
@@ -30,7 +31,9 @@ export function setIommuOps(state: RegistryState, group: GroupRecord, ops: Iommu
 
 export function createGroupDomain(state: RegistryState, group: GroupRecord): Domain {
   refuseGone(group);
-  const domain = ownDomainCall(state, () => createDomain(handleOf(state, group)));
+  const handle = handleOf(state, group);
+  const domain = newDomain(handle);
+  ownDomainCall(state, { domain, group, what: 'attach-group' }, () => domain.attachGroup(handle));
   for (const record of group.records) record.domain = domain;
   regroup(state, zonesOf(group.records));
   return domain;
@@ -46,7 +49,9 @@ export function releaseGroupDomain(state: RegistryState, group: GroupRecord): vo
       operands: { group: handleOf(state, group) },
     });
   }
-  leave(state, group, () => domain.releaseGroup(handleOf(state, group)));
+  leave(state, group, () =>
+    ownDomainCall(state, { domain, group, what: 'release-group' }, () => domain.releaseGroup(handleOf(state, group))),
+  );
 }
 
 /** `domain.attachGroup` and `domain.releaseGroup` come here; devices come and go with their groups only. */
@@ -55,13 +60,13 @@ export function aroundDomainChange(
   group: GroupRecord,
   domain: Domain,
   what: DomainChange,
-  change: () => void,
+  act: () => void,
 ): void {
-  if (state.domainCalls > 0) change();
+  if (isOwnCall(state, { domain, group, what })) act();
   else if (what === 'attach-group') {
-    state.sections.change('attaching a group to a domain', () => attach(state, group, domain, change));
+    change(state, 'attaching a group to a domain', () => attach(state, group, domain, act));
   } else if (what === 'release-group') {
-    state.sections.change('releasing a group from a domain', () => leave(state, group, change));
+    change(state, 'releasing a group from a domain', () => leave(state, group, act));
   } else {
     throw new InvalidError({
       says: `the devices of group ${group.name} come and go with the registry`,
@@ -71,25 +76,28 @@ export function aroundDomainChange(
   }
 }
 
-function attach(state: RegistryState, group: GroupRecord, domain: Domain, change: () => void): void {
+function attach(state: RegistryState, group: GroupRecord, domain: Domain, act: () => void): void {
   refuseGone(group);
   for (const other of domain.groups) {
     const record = state.recordOfGroup.get(other as Group);
     if (record === undefined || record.claim?.manager === group.claim?.manager) continue;
     const stranger = record.claim === undefined ? group : record;
+    if (stranger.claim === undefined) continue;
     const names = { group: handleOf(state, group), domain, other };
-    if (stranger.claim !== undefined) throw heldBy(`group ${stranger.name}`, stranger.claim, names);
+    const next = `claim ${group.name} and ${record.name} for one manager: a domain is not for several owners`;
+    throw heldBy(`group ${stranger.name}`, stranger.claim, names, next);
   }
-  ownDomainCall(state, change);
+  act();
   for (const record of group.records) record.domain = domain;
   regroup(state, zonesOf(group.records));
 }
 
-function leave(state: RegistryState, group: GroupRecord, change: () => void): void {
+function leave(state: RegistryState, group: GroupRecord, act: () => void): void {
+  refuseGone(group);
   const zones = zonesOf(group.records);
   for (const record of group.records) record.domain = undefined;
   try {
-    ownDomainCall(state, change);
+    act();
   } finally {
     regroup(state, zones);
     reconsider(state);

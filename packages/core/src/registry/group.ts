@@ -31,7 +31,8 @@ export interface Group extends AttachableGroup {
 
   /**
    * `isolation_group_add_dev`, for groups of `createGroup`: the device counts as `same-requester` with the others that were
-   * added. It, and what interferes with it, enters the group's claim and its domain.
+   * added. It, and what interferes with it under the policy of the claim, enters the group's claim and its domain; devices
+   * that the claim lost isolation from (`losses`) stay whose they are.
    * @throws BusyError it was added before, is claimed, or is in another domain; NoDeviceError no such device or group;
    *   InvalidError the group follows from facts; NotPermittedError it would open the claim; IoError the domain refused it.
    *   After any of them nothing has changed.

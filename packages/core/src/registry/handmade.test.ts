@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { POLICIES } from '../policy.ts';
+import { extendPolicy, POLICIES } from '../policy.ts';
 import { refuse } from '../testing/fake-iommu.ts';
+import type { Fact } from '../testing/fake-machine.ts';
 import { registryOn, vfio } from '../testing/registry-on.ts';
 import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 
@@ -103,6 +104,57 @@ describe('addDevice', () => {
     expect(registry.groupOf(device('c'))?.manager?.name).toBe('vfio');
   });
 
+  it('takes nothing into a claim that the claim had lost to others, and opens it no further', () => {
+    const facts: Fact[] = [];
+    const { registry, machine, device } = registryOn('a x y z', facts);
+    const group = registry.createGroup(MINE);
+    group.addDevice(device('a'));
+    const claim = registry.claim(vfio(), [group], POLICIES.strict);
+    facts.push(['a', 'x', 'peer-to-peer']);
+    machine.change(device('a'));
+    facts.push(['y', 'host', 'untranslated']);
+    machine.change(device('y'));
+    expect(claim.losses).toMatchObject([{ kind: 'device', other: device('x') }]);
+    expect(errnoOf(() => group.addDevice(device('y')))).toBe('EPERM');
+    group.addDevice(device('z'));
+    expect([claim.devices, registry.groupOf(device('x'))?.claim]).toEqual([[device('a'), device('z')], undefined]);
+    group.addDevice(device('x'));
+    expect([claim.devices.length, claim.losses]).toEqual([3, []]);
+  });
+
+  it('takes nothing into a domain that its owner did not claim, and gives back what it did when the domain refuses', () => {
+    const { registry, iommu, device } = registryOn('a b c', [['b', 'c', 'forged-requester']], {
+      policy: POLICIES.strict,
+    });
+    const group = registry.createGroup(MINE);
+    group.addDevice(device('a'));
+    const claim = registry.claim(vfio(), [group], POLICIES.default);
+    const domain = group.createDomain();
+    iommu.instead.set('attach b', refuse('no'));
+    expect(errnoOf(() => group.addDevice(device('b')))).toBe('EIO');
+    expect([claim.devices, registry.groupOf(device('b'))?.claim]).toEqual([[device('a')], undefined]);
+    iommu.instead.clear();
+    group.addDevice(device('b'));
+    expect([domain.devices, claim.devices]).toEqual([group.devices, [device('a'), device('b')]]);
+    expect(registry.domainOf(device('c'))).toBeUndefined();
+  });
+
+  it('looks at the day first', () => {
+    const clock = { day: '2026-01-05' };
+    const { registry, device } = registryOn('a y z', [['y', 'z', 'peer-to-peer']], {
+      now: () => `${clock.day}T10:00:00Z`,
+    });
+    const group = registry.createGroup(MINE);
+    group.addDevice(device('a'));
+    const claim = registry.claim(vfio(), [group], {
+      name: 'for now',
+      acceptances: [{ kind: 'peer-to-peer', until: '2026-01-05' }],
+    });
+    clock.day = '2026-01-06';
+    group.addDevice(device('y'));
+    expect([claim.losses, claim.devices.length]).toEqual([[], 3]);
+  });
+
   it('enters the domain of the group, with what interferes with it, or nothing happens', () => {
     const { registry, iommu, device } = registryOn('a b c d', [['b', 'c', 'peer-to-peer']]);
     const group = registry.createGroup(MINE);
@@ -120,6 +172,23 @@ describe('addDevice', () => {
     expect(registry.groupOf(device('c'))).toBe(group);
     group.removeDevice(device('b'));
     expect(domain.devices.map((d) => d.name)).toEqual(['a']);
+  });
+
+  it('leaves what was attached to the domain by itself where it is', () => {
+    const policy = extendPolicy(POLICIES.default, [{ kind: 'peer-to-peer' }]);
+    const facts: Fact[] = [
+      ['a', 'c', 'peer-to-peer'],
+      ['c', 'b', 'peer-to-peer'],
+    ];
+    const { registry, iommu, device } = registryOn('a b c x', facts, { policy });
+    const group = registry.createGroup(MINE);
+    for (const name of ['a', 'x']) group.addDevice(device(name));
+    const domain = group.createDomain();
+    const other = registry.groupOf(device('b'));
+    if (other !== undefined) domain.attachGroup(other);
+    registry.setPolicy(POLICIES.strict);
+    group.removeDevice(device('a'));
+    expect([domain.devices, iommu.log.at(-1)]).toEqual([[device('x'), device('b')], 'detach a']);
   });
 
   it('leaves the domain with the last device, if nobody holds the group', () => {

@@ -3,13 +3,13 @@
  */
 import type { Device } from '../device.ts';
 import { BusyError, ExistsError, InvalidError, NoDeviceError, NotPermittedError } from '../errors.ts';
-import { componentsOf, partitionOf, zonesOf } from './components.ts';
+import { componentsOf, groupsWithin, zonesOf } from './components.ts';
 import { noteConflicts } from './conflicts.ts';
 import { attachToDomain, detachFromDomain, leaveDomain } from './domain-calls.ts';
 import { closureUnder, findObstacles } from './find-obstacles.ts';
 import type { Group } from './group.ts';
 import { createGroupRecord, freeGroupRecord, handleOf } from './group-record.ts';
-import { reviewClaims } from './losses.ts';
+import { reviewClaims, wasLost } from './losses.ts';
 import { heldBy, recordOf, refuseGone } from './misuse.ts';
 import { checkName, takeName } from './names.ts';
 import { sayObstacle } from './obstacle.ts';
@@ -88,8 +88,8 @@ export function addDevice(state: RegistryState, group: GroupRecord, device: Devi
       rezone([record]);
     });
     const zones = rezone([record, ...made.records]);
+    if (group.claim !== undefined) enterClaim(state, group, record, undo);
     if (group.domain !== undefined) enterDomain(state, group, record, undo);
-    if (group.claim !== undefined) enterClaim(state, group, record);
     regroup(state, zones);
     noteConflicts(state, zones);
     reviewClaims(state, zones);
@@ -143,11 +143,12 @@ function checkAddition(
   return { record, made };
 }
 
-/** The device, and what is in one group with it so far, enters the domain: all of them or none. */
+/** The device, and what is in one group with it so far and has the same owner, enters the domain: all of them or none. */
 function enterDomain(state: RegistryState, group: GroupRecord, record: DeviceRecord, undo: (() => void)[]): void {
   const domain = group.domain as NonNullable<typeof group.domain>;
   if (record.domain === domain) return;
   for (const one of record.group?.records ?? [record]) {
+    if (one.claim !== group.claim) continue;
     const before = one.group;
     attachToDomain(state, domain, group, one);
     undo.push(() => {
@@ -157,18 +158,21 @@ function enterDomain(state: RegistryState, group: GroupRecord, record: DeviceRec
   }
 }
 
-/** All that the claim's policy joins to it then becomes part of the claim, if it may. */
-function enterClaim(state: RegistryState, group: GroupRecord, record: DeviceRecord): void {
+/** All that the claim's policy joins to it then becomes part of the claim, if it may; not what the claim has lost to others. */
+function enterClaim(state: RegistryState, group: GroupRecord, record: DeviceRecord, undo: (() => void)[]): void {
   const claim = group.claim as NonNullable<typeof group.claim>;
-  const members = closureUnder([...claim.records, record], claim.policy, state.today);
+  const known = wasLost(claim);
+  const lost = new Set(claim.losses.flatMap((loss) => (loss.kind === 'device' ? [loss.other] : [])));
+  const joined = [...closureUnder([...claim.records, record], claim.policy, state.today)];
+  const members = new Set(joined.filter((r) => r === record || !lost.has(r.device)));
   const names = { group: handleOf(state, group), device: record.device };
   for (const member of members) {
     if (member.claim !== undefined && member.claim !== claim)
       throw heldBy(`device ${member.device.name}`, member.claim, names);
   }
-  const before = claim.losses.length;
-  const obstacles = findObstacles([...claim.records, record], (r) => members.has(r), claim.policy, state.today);
-  if (obstacles.length > before) {
+  const set = [...claim.records, record];
+  const obstacles = findObstacles(set, (r) => members.has(r), claim.policy, state.today).filter((o) => !known(o));
+  if (obstacles.length > 0) {
     throw new NotPermittedError({
       says: `it would open the claim of "${claim.manager.name}": ${obstacles.map(sayObstacle).join('; ')}`,
       next: 'take these away first',
@@ -179,6 +183,10 @@ function enterClaim(state: RegistryState, group: GroupRecord, record: DeviceReco
     if (member.claim === claim) continue;
     member.claim = claim;
     claim.records.add(member);
+    undo.push(() => {
+      member.claim = undefined;
+      claim.records.delete(member);
+    });
     state.outbox.call('deviceAdded', claim.manager.name, () => {
       if (member.group === undefined || member.claim !== claim) return;
       claim.manager.callbacks.deviceAdded?.(member.device, handleOf(state, member.group), claim.handle);
@@ -221,7 +229,7 @@ export function removeDevice(state: RegistryState, group: GroupRecord, device: D
 function leaveWithoutReason(state: RegistryState, record: DeviceRecord): void {
   const { domain } = record;
   for (const zone of zonesOf([record])) {
-    const p = partitionOf(zone, state.policy, state.today);
+    const p = groupsWithin(state, zone);
     const inside = componentsOf(p, zone, [record]);
     const around = zone.records.filter((r) => inside[p.groupOf[r.party] as number] === 1 && r.domain === domain);
     if (around.some((r) => r.madeFor !== undefined)) return;

@@ -44,10 +44,15 @@ export function parentIsMissing(device: Device, parent: Device): InvalidError {
 }
 
 /** `group vtd0/0000:02:00.0 is claimed by "vfio" since …`. */
-export function heldBy(what: string, claim: ClaimRecord, operands: Readonly<Record<string, unknown>>): BusyError {
+export function heldBy(
+  what: string,
+  claim: ClaimRecord,
+  operands: Readonly<Record<string, unknown>>,
+  next = 'release that claim first',
+): BusyError {
   return new BusyError({
     says: `${what} is claimed by "${claim.manager.name}"${claim.since === undefined ? '' : ` since ${claim.since}`}`,
-    next: 'release that claim first',
+    next,
     operands: { ...operands, claim: claim.handle, manager: claim.manager, since: claim.since },
   });
 }

@@ -4,6 +4,7 @@
 import type { Device } from '../device.ts';
 import type { Policy } from '../policy.ts';
 import type { DeviceModel } from './device-model.ts';
+import type { DomainCall } from './domain-calls.ts';
 import type { Group } from './group.ts';
 import type { GroupOperations } from './group-record.ts';
 import type { Outbox } from './outbox.ts';
@@ -27,8 +28,10 @@ export interface RegistryState {
   readonly quarantined: Set<DeviceRecord>;
   /** Devices that several providers serve, as the last event said. */
   readonly conflicts: Map<DeviceRecord, string>;
-  /** More than 0 while the registry itself has a domain attach or detach. */
-  domainCalls: number;
+  /** What the registry itself is about to have a domain do (domain-calls.ts). */
+  domainCall: DomainCall | undefined;
+  /** Devices that the machine told of while something else changed: nobody has looked at them yet. */
+  readonly announced: Set<Device>;
   /** Devices that providers added or removed by hand while they were asked. */
   readonly madeMeanwhile: Set<DeviceRecord>;
   policy: Policy;
