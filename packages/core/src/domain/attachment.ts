@@ -19,11 +19,20 @@ export interface Refusal {
   readonly stuck: readonly StuckDevice[];
 }
 
+/** Which domain translates a device, going by the calls that its IOMMU carried out. */
+const translating = new WeakMap<Device, Domain>();
+
+/** False from the moment at which another domain has it. */
+export function isTranslatedBy(domain: Domain, device: Device): boolean {
+  return translating.get(device) === domain;
+}
+
 /** Attaches devices in their order. When one is refused, those before it are detached again in reverse order. */
 export function attachAll(domain: Domain, devices: readonly Device[]): Refusal | undefined {
   for (const [k, device] of devices.entries()) {
     try {
       domain.ops.attach(domain, device);
+      translating.set(device, domain);
     } catch (cause) {
       return { device, cause, stuck: detachAll(domain, devices.slice(0, k)) };
     }
@@ -37,6 +46,7 @@ export function detachAll(domain: Domain, devices: readonly Device[]): readonly 
   for (const device of devices.toReversed()) {
     try {
       domain.ops.detach(domain, device);
+      translating.delete(device);
     } catch (cause) {
       stuck.push({ device, cause });
     }

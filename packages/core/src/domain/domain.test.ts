@@ -147,6 +147,20 @@ describe('release', () => {
     expect(errnoOf(() => domain.releaseGroup(two))).toBe('EINVAL');
   });
 
+  it('leaves alone a stuck device that another domain has by now', () => {
+    const ops = fakeIommu();
+    const [one, two] = [groupNamed('one', ops, 'a'), groupNamed('two', ops, 'b')];
+    const domain = createDomain(one);
+    domain.attachGroup(two);
+    ops.instead.set('detach b', refuse('hung'));
+    expect(errnoOf(() => releaseDomain(two))).toBe('EIO');
+    ops.instead.clear();
+    const other = createDomain(two);
+    expect(domain.stuck).toEqual([]);
+    releaseDomain(one);
+    expect([other.devices.length, ops.log.at(-1)]).toEqual([1, 'detach a']);
+  });
+
   it('takes the mappings out even when a device is stuck', () => {
     const ops = fakeIommu();
     const group = groupNamed('g', ops, 'ab');

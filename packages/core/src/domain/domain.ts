@@ -4,7 +4,7 @@
 import type { Device } from '../device.ts';
 import { BusyError, InvalidError, IoError } from '../errors.ts';
 import { type AddressSpace, createAddressSpace } from './address-space.ts';
-import { attachAll, detachAll, refusalError, type StuckDevice, stuckError } from './attachment.ts';
+import { attachAll, detachAll, isTranslatedBy, refusalError, type StuckDevice, stuckError } from './attachment.ts';
 import { createFaultCheck, type Fault, type FaultListener } from './fault.ts';
 import type { IommuOps } from './iommu-ops.ts';
 import type { Access } from './protection.ts';
@@ -32,7 +32,7 @@ export interface Domain extends AddressSpace {
   readonly groups: readonly AttachableGroup[];
   /** Devices that it translates, by group, in the order of attachment. */
   readonly devices: readonly Device[];
-  /** Devices that the IOMMU did not let go of; each release tries again. */
+  /** Devices that the IOMMU did not let go of, until another domain has them; each release tries again. */
   readonly stuck: readonly StuckDevice[];
 
   /**
@@ -145,8 +145,11 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
     else group.aroundDomainChange(domain, what, () => change(act));
   };
 
+  /** Another domain may have taken them since; they must not be detached from that. */
+  const stillStuck = (): readonly StuckDevice[] => stuck.filter((s) => isTranslatedBy(domain, s.device));
+
   const letGo = (devices: readonly Device[]): void => {
-    const before = stuck.map((s) => s.device);
+    const before = stillStuck().map((s) => s.device);
     stuck = detachAll(domain, [...before, ...devices]);
     if (stuck.length > 0) throw stuckError(domain, stuck);
   };
@@ -154,7 +157,7 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
   const attach = (devices: readonly Device[]): void => {
     const refusal = attachAll(domain, devices);
     const attached = refusal === undefined ? devices : [];
-    stuck = [...stuck.filter((s) => !attached.includes(s.device)), ...(refusal?.stuck ?? [])];
+    stuck = [...stillStuck().filter((s) => !attached.includes(s.device)), ...(refusal?.stuck ?? [])];
     if (refusal !== undefined) throw refusalError(domain, refusal);
   };
 
@@ -185,7 +188,7 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
       return [...members.values()].flat();
     },
     get stuck() {
-      return stuck;
+      return stillStuck();
     },
     translate: faults.translate,
     onFault: faults.onFault,
