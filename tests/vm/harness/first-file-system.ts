@@ -4,6 +4,7 @@
  */
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { busybox } from '../../../scripts/guest/busybox.mjs';
 import { cpio } from '../../../scripts/guest/cpio.mjs';
 import { unpacked } from '../../../scripts/guest/debian.mjs';
@@ -38,6 +39,14 @@ export function systemArchive(scratch: string, cache: string): string {
       if (name.endsWith('.c')) compile(join(GUEST, name), join(root, 'bin', name.slice(0, -2)));
       else install(join(GUEST, name), join(root, name));
     }
+    buildSync({
+      entryPoints: [join(GUEST, '../programs/kernel-files.ts')],
+      outfile: join(root, 'kernel-files.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      conditions: ['source'],
+    });
     addProgram(root, process.execPath, '/usr/bin/node');
     // The command locks its journal with it.
     addProgram(root, '/usr/bin/flock');

@@ -6,6 +6,7 @@ import { CRASH_MATRIX } from './crash-matrix.ts';
 import { GUARD } from './guard.ts';
 import { HANDOVER } from './handover.ts';
 import { HOT_PLUG } from './hot-plug.ts';
+import { KERNEL_FILES } from './kernel-files.ts';
 import { KERNEL_GROUPS } from './kernel-groups.ts';
 import { RIVALS } from './rivals.ts';
 import { SPEED } from './speed.ts';
@@ -13,6 +14,7 @@ import { WAITING } from './waiting.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...KERNEL_GROUPS,
+  ...KERNEL_FILES,
   ...HANDOVER,
   ...GUARD,
   ...HOT_PLUG,

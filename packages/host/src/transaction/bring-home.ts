@@ -34,7 +34,7 @@ export function* bringHome(claim: ClaimState, because: ReturnReason): Protocol<H
   if (!(yield* journalled(returning, failures))) return yield* pause(claim, untouchable, failures);
   for (const wave of homeward(claim.members)) {
     for (const phase of HOME_PHASES) {
-      const now = yield* seen(claim.members);
+      const now = yield* seen(claim.members, untouchable);
       if (phase === 'bind') holdBack(claim.members, now, untouchable);
       const ours = wave.filter((m) => !untouchable.has(m.device) && isSame(m, now.get(m.device)));
       let steps: readonly Step[] = ours.flatMap((m) => homeSteps(phase, m, now.get(m.device) as DeviceNow));
@@ -104,8 +104,8 @@ function* runAll(
 
 /** When all are home, since one may have the name of another. */
 function* interfacesNamed(claim: ClaimState, untouchable: Reasons, failures: StepFailure[]): Protocol<boolean> {
-  const now = yield* seen(claim.members);
-  const ours = claim.members.filter((m) => !untouchable.has(m.device) && isSame(m, now.get(m.device)));
+  const now = yield* seen(claim.members, untouchable);
+  const ours = claim.members.filter((m) => isSame(m, now.get(m.device)));
   const wrong = ours.flatMap((m) => misnamed(m, now.get(m.device) as DeviceNow));
   return yield* runAll(claim, nameSteps(wrong), untouchable, failures);
 }
@@ -138,8 +138,13 @@ function stuckIn(step: Step, members: readonly ClaimedMember[]): Reason {
   return { says, withVfio: step.phase === 'probe' || (step.phase === 'unbind' && !fromHost) };
 }
 
-function* seen(members: readonly ClaimedMember[]): Protocol<ReadonlyMap<string, DeviceNow>> {
-  return (yield* ask({ kind: 'observe', devices: members.map((m) => m.device) })).devices;
+/**
+ * Without those that must not be touched: who reads `driver_override` or `sriov_numvfs` of a device that a driver does not
+ * let go waits for its lock as well, unkillable.
+ */
+function* seen(members: readonly ClaimedMember[], untouchable: Reasons): Protocol<ReadonlyMap<string, DeviceNow>> {
+  const devices = members.flatMap((m) => (untouchable.has(m.device) ? [] : [m.device]));
+  return (yield* ask({ kind: 'observe', devices })).devices;
 }
 
 /** Unbinding VFIO waits until the last user lets go, for ever if need be. */
@@ -181,6 +186,6 @@ function* pause(claim: ClaimState, untouchable: Reasons, failures: StepFailure[]
 }
 
 function* remaining(claim: ClaimState, untouchable: Reasons): Protocol<readonly MemberDifference[]> {
-  const now = yield* seen(claim.members);
+  const now = yield* seen(claim.members, untouchable);
   return claim.members.flatMap((m) => differencesOf(m, now.get(m.device), untouchable.get(m.device)?.says));
 }

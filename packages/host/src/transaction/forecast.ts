@@ -53,11 +53,14 @@ export function whenOverdue(id: string, { journal }: World): number | undefined 
 const claimOf = (records: readonly DatedRecord[], id: string): ClaimState | undefined =>
   claimsOf(records).find((c) => c.id === id);
 
+/** Not what a writer is still inside of: to look there is to wait as well (see `seen` in bring-home.ts). */
 function observeMembers(claim: ClaimState, files: World['files']): ReadonlyMap<string, DeviceNow> {
-  return observe(
-    files.look(),
-    claim.members.map((m) => m.device),
-  ).devices;
+  const devices = claim.members.map((m) => m.device);
+  const isFree = (device: string): boolean => {
+    const stuck = claim.stuck.get(device);
+    return stuck === undefined || !files.isAlive(stuck.writer);
+  };
+  return observe(files.look(), devices.filter(isFree)).devices;
 }
 
 /** Takes each step for done, as it expects to be, and goes on from there. */
