@@ -49,7 +49,7 @@ async function prepare(guest: Guest): Promise<void> {
   await guest.sh(`
     set -e
     ! [ -e /tmp/state-torn ] || exit 0
-    listing > ${HOME}
+    listing > ${HOME}; rm -rf ${STATE} # so that the first claim is c1, whatever ran before
     isogroups ${CLAIM}
     listing > ${HELD}; cp -r ${STATE} /tmp/state-held
     isogroups ${RELEASE}

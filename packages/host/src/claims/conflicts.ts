@@ -19,8 +19,9 @@ export function conflicts(
       isUnderWay(claim)
         ? refusal(
             'interrupted',
-            `claim ${claim.id} was interrupted in the middle of ${device}`,
-            'isogroups recover',
+            // A plan is made without the lock, so both are possible.
+            `claim ${claim.id} is in the middle of ${device}: another command is at work on it, or was interrupted`,
+            'wait for it, or isogroups recover',
             device,
           )
         : refusal(

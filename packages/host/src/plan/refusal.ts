@@ -17,7 +17,7 @@ export type RefusalKind =
   | 'changed'
   /** Another claim has the device. */
   | 'claimed'
-  /** A command was interrupted in the middle of this device. */
+  /** Another command is in the middle of this device, or was interrupted there. */
   | 'interrupted'
   | 'in-use'
   /** Another command acts now. */
