@@ -175,6 +175,17 @@ describe('disks that leave', () => {
     expect(found[0]?.says).toContain('process 812 (postgres)');
   });
 
+  it('mounts of another mount namespace at the same place: of the same disk once, of another one both', () => {
+    const container = (number: string): FileRecipes => ({
+      'proc/self/ns/mnt': { link: 'mnt:[1]' },
+      'proc/812/ns/mnt': { link: 'mnt:[2]' },
+      'proc/812/mountinfo': `30 1 ${number} / / rw - ext4 /dev/x rw`,
+    });
+    const root = mountTable(['259:2', '/', 'ext4', '/dev/nvme0n1p2']);
+    expect(shown(ONE_DISK, root, container('259:2'))).toEqual(['mount:/ lost']);
+    expect(shown(ONE_DISK, root, container('259:3'))).toEqual(['mount:/ lost', 'mount:/@259:3 lost']);
+  });
+
   it('mounts that cannot be read hide anything', () => {
     const tree = hostOf(ONE_DISK, { 'proc/self/mountinfo': null });
     expect(findLosses(tree, [NVME])).toEqual([

@@ -9,10 +9,9 @@ import type { FileSystems } from './file-systems.ts';
 
 const JOURNALS = 'proc/fs/jbd2';
 
-/** A journal within its file system has the number of its file: `nvme0n1p2-8`. */
+/** A journal within its file system has the number of its file, and is no block device by that name: `nvme0n1p2-8`. */
 export function journalLosses(tree: MachineTree, { stack }: FileSystems): readonly Loss[] {
-  const outside = namesAt(tree, JOURNALS).filter((name) => stack.devices.byName(name) !== undefined);
-  return outside.flatMap((name) => {
+  return namesAt(tree, JOURNALS).flatMap((name) => {
     const shown = [evidence(`${JOURNALS}/${name}`, `${name} is a journal in use`)];
     const subject = 'the journal of a file system is on';
     return lossesOf(stack.fateOf(name), { kind: 'journal', item: `journal:/dev/${name}`, subject, shown });

@@ -12,11 +12,12 @@ const BOOT = new Set(['/boot', '/boot/efi', '/efi', '/esp', '/boot/firmware']);
 
 export function mountLosses(systems: FileSystems, namespaces: readonly MountNamespace[]): readonly Loss[] {
   const found = new Map<string, Loss>();
+  const ours = new Set(namespaces.flatMap(({ own, mounts }) => (own ? mounts.map(placeOf) : [])));
   for (const { own, file, who, mounts } of namespaces) {
     for (const mount of mounts) {
       // In a container the same disk is often mounted at the same place as outside: once is enough.
       const item = own ? `mount:${mount.mountPoint}` : `mount:${mount.mountPoint}@${mount.number}`;
-      if (found.has(item) || (!own && found.has(`mount:${mount.mountPoint}`))) continue;
+      if (found.has(item) || (!own && ours.has(placeOf(mount)))) continue;
       const shown = evidence(file, `${mount.source} is mounted at ${mount.mountPoint} (${mount.type})`);
       const subject = own ? `${titleOf(mount)} is on` : `${mount.mountPoint}, mounted where ${who} runs, is on`;
       const kind = own ? kindOf(mount) : 'mount';
@@ -26,6 +27,8 @@ export function mountLosses(systems: FileSystems, namespaces: readonly MountName
   }
   return [...found.values()];
 }
+
+const placeOf = ({ number, mountPoint }: Mount): string => `${number} ${mountPoint}`;
 
 function kindOf({ mountPoint }: Mount): LossKind {
   if (mountPoint === '/') return 'root';

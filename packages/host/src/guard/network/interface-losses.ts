@@ -2,7 +2,7 @@
  * @module Addresses that the host would lose, and bonds, bridges, VLANs and tunnels that lie on leaving interfaces.
  */
 import type { MachineTree } from '@isogroups/inventory';
-import { type Fate, lossesOf, STAYS } from '../fate.ts';
+import { type Fate, lossesOf, STAYS, worst } from '../fate.ts';
 import { evidence, type Loss } from '../loss.ts';
 import { formatIpAddress } from './address.ts';
 import { INTERFACES } from './interface-files.ts';
@@ -16,10 +16,15 @@ export function interfaceLosses(tree: MachineTree, network: Network): readonly L
   return interfaces.names.flatMap((name): readonly Loss[] => {
     const item = `interface:${name}`;
     const own = addresses.filter((a) => isOnlyOn(a, name)).map(({ address }) => formatIpAddress(address));
-    if (isTunnel(tree, name, interfaces.below(name))) {
+    if (isTunnel(tree, name, interfaces.kindOf(name) === 'ppp' ? [] : interfaces.below(name))) {
       const subject = `packets of the tunnel ${name} may leave through`;
       const shown = [evidence(`${INTERFACES}/${name}/uevent`, `${name} is a tunnel`)];
-      return lossesOf(tunnelFate(network, name), { kind: 'interface', item, subject, shown });
+      return lossesOf(worst([interfaces.fateOf(name), tunnelFate(network, name)]), {
+        kind: 'interface',
+        item,
+        subject,
+        shown,
+      });
     }
     const fate = interfaces.fateOf(name);
     if (own.length > 0) {

@@ -17,7 +17,10 @@ export interface Interfaces {
   kindOf(name: string): InterfaceKind;
 }
 
-/** `plain`: hardware, or something that stands alone. `stacked`: a VLAN, macvlan, VRF and the like: it needs what is below. */
+/**
+ * `plain`: hardware, or something that stands alone. `stacked`: a VLAN, macvlan, VRF and the like: it needs what is below.
+ * `ppp`: PPP that perhaps lies on what is below.
+ */
 type InterfaceKind = 'plain' | 'bond' | 'bridge' | 'ppp' | 'stacked';
 
 export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces | ReadFailure {
@@ -27,7 +30,13 @@ export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces 
   const names = listed.filter((name) => targetOf(tree, INTERFACES, name) !== undefined);
   const known = new Map<string, Fate>();
   const below = lowerOf(tree, names);
-  const kindOf = (name: string): InterfaceKind => kindAt(tree, name, below(name));
+  let sure: boolean | undefined;
+  const kindOf = (name: string): InterfaceKind => {
+    if (!isPpp(tree, name)) return kindAt(tree, name, below(name));
+    // A session of PPPoE does not tell its interface: sure is only what all of them, one for each, lie on.
+    sure ??= below(name).length === 1 && pppoeLinks(tree).length === names.filter((n) => isPpp(tree, n)).length;
+    return sure ? 'stacked' : 'ppp';
+  };
   const fateOf = (name: string): Fate => {
     const before = known.get(name);
     if (before !== undefined) return before;
@@ -44,8 +53,8 @@ export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces 
       lower,
       fate: onTop(fateOf(lower), title, evidence(`${INTERFACES}/${name}`, `${name} lies on ${lower}`)),
     }));
-    if (kind === 'ppp') return pppFate(name, worst(parts.map((part) => part.fate)));
     if (kind === 'stacked') return worst(parts.map((part) => part.fate));
+    if (kind === 'ppp') return perhaps(name, worst(parts.map((part) => part.fate)));
     // Ports without hardware behind them (guests' taps) lead nowhere.
     const ways = kind === 'bridge' ? parts.filter((part) => reachesHardware(tree, part.lower, below)) : parts;
     const up = ways.filter((part) => part.fate.kind !== 'stays' || hasCarrier(tree, part.lower));
@@ -55,14 +64,13 @@ export function readInterfaces(tree: MachineTree, leaving: Leaving): Interfaces 
       staying(up.filter((part) => part.fate.kind === 'stays').map((part) => part.lower)),
     );
   };
-  /** Sessions of PPPoE have no name of their interface: sure is only what all of them, one for each, lie on. */
-  const pppFate = (name: string, fate: Fate): Fate => {
-    const all = names.filter((other) => isPpp(tree, other));
-    if (fate.kind === 'stays' || (below(name).length === 1 && all.length === pppoeLinks(tree).length)) return fate;
-    const why = `which session of PPPoE ${name} is no file tells`;
-    return { kind: 'undecided', way: fate.way, why, decidedBy: 'the configuration of pppd' };
-  };
   return { names, fateOf, below, kindOf };
+}
+
+function perhaps(name: string, fate: Fate): Fate {
+  if (fate.kind === 'stays') return fate;
+  const why = `whether ${name} is a session of PPPoE there no file tells`;
+  return { kind: 'undecided', way: fate.way, why, decidedBy: 'the configuration of pppd' };
 }
 
 function hardware(name: string, device: string): Fate {
@@ -95,7 +103,6 @@ function kindAt(tree: MachineTree, name: string, below: readonly string[]): Inte
   const entries = namesAt(tree, `${INTERFACES}/${name}`);
   if (entries.includes('bonding') || entries.includes('team')) return 'bond';
   if (entries.includes('bridge')) return 'bridge';
-  if (isPpp(tree, name)) return 'ppp';
   return below.length > 0 ? 'stacked' : 'plain';
 }
 

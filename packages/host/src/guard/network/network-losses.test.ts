@@ -169,6 +169,16 @@ describe('interfaces made of others', () => {
     expect(shown(ETH0, PPP, second, pppoe('eth0'), OUT)).toEqual([...undecided, 'interface:ppp1 undecided']);
   });
 
+  it('PPP beside a session of PPPoE on an interface that stays may leave through the other one', () => {
+    const second = virtualInterface('ppp1', [], { type: '512', flags: '0x10d1' });
+    const out = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]);
+    expect(shown(ETH0, ETH1, PPP, second, pppoe('eth1'), out)).toEqual([
+      'default-route lost',
+      'interface:ppp0 undecided',
+      'interface:ppp1 undecided',
+    ]);
+  });
+
   it('PPP over something else may leave through the interface', () => {
     expect(shown(ETH0, PPP, routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100]))).toEqual([
       'default-route lost',
