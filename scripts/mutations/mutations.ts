@@ -1,8 +1,12 @@
 /**
- * @module Deliberate defects in the grouping rules, each as one change of one line or two. The proof must find every one.
+ * @module Deliberate defects in the rules of the graph, each as one change of one line or two. The proof must find every one.
  *
  * Two sorts: what a rule no longer sees lets a packet out of its group; what a rule claims too much no packet shows.
- * `shared-reset` is not here: a reset is no packet.
+ *
+ * No defect of these would be found, and none is here: `shared-reset`, since a reset is no packet, and what the router takes
+ * from the same place as the graph: decoded registers; the tables of quirks (second requester ids, vendors' words about
+ * ACS, bridges that behave unlike their type, ATS taken away); which unit translates a function, and under which stream.
+ * Those have tests of their own, and captured machines whose kernel must agree.
  */
 export interface Mutation {
   /** What somebody got wrong. */
@@ -15,6 +19,7 @@ export interface Mutation {
 }
 
 const FABRIC = 'providers/fabric';
+const REMAPPING = 'providers/interrupt-remapping.ts';
 
 // biome-ignore format: a table
 export const MUTATIONS: readonly Mutation[] = [
@@ -98,6 +103,26 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'if (coverage.unitOf(from) >= 0) {', replace: 'if (coverage.unitOf(from) >= -1) {' },
   { name: 'interrupts are always isolated', file: 'providers/interrupts.ts',
     find: 'if (topology.count === 0) return [];', replace: 'return [];' },
+  { name: 'what is not known of interrupts counts as isolated', file: 'providers/interrupts.ts',
+    find: '!isUnknown(isolation) && isolation.isolated', replace: 'isUnknown(isolation) || isolation.isolated' },
+  { name: 'a kernel that failed to remap interrupts counts as one that did', file: REMAPPING,
+    find: 'says(ENABLED.test(line), ', replace: 'says(true, ' },
+  { name: 'intremap=off counts as on', file: REMAPPING,
+    find: "says(false, 'the kernel was started", replace: "says(true, 'the kernel was started" },
+  { name: 'chipsets with broken remapping count as isolated', file: REMAPPING,
+    find: "says(false, 'the chipset", replace: "says(true, 'the chipset" },
+  { name: 'the flag of DMAR is ignored', file: REMAPPING,
+    find: "says(false, 'the DMAR table", replace: "says(true, 'the DMAR table" },
+  { name: 'without a table interrupts count as isolated', file: REMAPPING,
+    find: "says(false, 'the firmware describes", replace: "says(true, 'the firmware describes" },
+  { name: 'a log without a word of remapping counts as isolated', file: REMAPPING,
+    find: 'says(false, "the kernel\'s log', replace: 'says(true, "the kernel\'s log' },
+  { name: 'IORT always has an ITS', file: REMAPPING,
+    find: "iort.nodes.some((n) => n.kind === 'its-group')", replace: 'iort.nodes.length >= 0' },
+  { name: 'IORT never has an ITS', file: REMAPPING,
+    find: "iort.nodes.some((n) => n.kind === 'its-group')", replace: 'iort.nodes.length < 0' },
+  { name: 'every interrupt controller of a device tree is an ITS', file: REMAPPING,
+    find: "c.includes('its')", replace: 'c.length > 0' },
   { name: 'memory of the firmware is forgotten', file: 'providers/firmware-memory.ts',
     find: 'return fromTables.length > 0 ? fromTables : [...directRegions(input.topology)];', replace: 'return fromTables.slice(0, 0);' },
   { name: 'memory of the firmware ends at the bridge that is named', file: 'providers/firmware-memory.ts',

@@ -6,7 +6,7 @@
 export { machineFrom } from './captured/machine-from.ts';
 export { type AddressRange, forwardedRanges, type MemoryRange, memoryRanges } from './devices/address-ranges.ts';
 export type { AcsRegisters, DeviceModel, Fabric, FabricFunction, Range, VendorStatement } from './fabric/fabric.ts';
-export { fabricOfMachine, type MachineStateFacts } from './fabric/fabric-of-machine.ts';
+export { fabricOfMachine } from './fabric/fabric-of-machine.ts';
 export { createMachineRouter } from './fabric/machine-router.ts';
 export type { Hop, Outcome, StopReason } from './fabric/outcome.ts';
 export type { CompletionPacket, Packet, RequestPacket } from './fabric/packet.ts';

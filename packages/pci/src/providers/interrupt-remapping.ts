@@ -24,13 +24,14 @@ export function interruptIsolation(machine: Machine, options: KernelOptions): Fa
   const line = log?.find((l) => ENABLED.test(l) || DISABLED.test(l));
   if (line !== undefined) return says(ENABLED.test(line), `the kernel's log says: ${withoutTime(line)}`);
 
+  // Nothing on ARM reads intremap=.
+  if (isArm(machine)) return armIsolation(machine);
   if (options.intremap.off) return says(false, 'the kernel was started with interrupt remapping off');
   if (known(hasBrokenInterruptRemapping(machine)) === true) {
     return says(false, 'the chipset is one whose interrupt remapping does not work');
   }
   const dmar = known(firmware.dmar);
   if (dmar && !dmar.interruptRemapping) return says(false, 'the DMAR table does not offer interrupt remapping');
-  if (isArm(machine)) return armIsolation(machine);
   if (firmware.dmar === null && firmware.ivrs === null) {
     return says(false, 'the firmware describes no unit that remaps interrupts');
   }

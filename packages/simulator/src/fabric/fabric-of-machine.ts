@@ -20,23 +20,18 @@ import {
 } from '@isogroups/pci';
 import { deviceModel } from './device-models.ts';
 import type { AcsRegisters, Fabric, FabricFunction } from './fabric.ts';
+import { checksInterrupts } from './interrupt-checks.ts';
 import { layOut } from './lay-out.ts';
 
 const HOST_BRIDGE = 0x0600;
 /** Where x86 machines take message-signalled interrupts; elsewhere any page that no memory is at does for a model. */
 const DOORBELL = Object.freeze({ first: 0xfee0_0000, last: 0xfeef_ffff });
 
-export interface MachineStateFacts {
-  /** Whether interrupts are checked for who sends them; what is not known counts as no. */
-  readonly interruptsChecked: boolean;
-  readonly acsContext: AcsContext;
-}
-
-export function fabricOfMachine(machine: Machine, state: MachineStateFacts): Fabric {
+export function fabricOfMachine(machine: Machine, acsContext: AcsContext): Fabric {
   const functions: FabricFunction[] = [];
   for (const [i, f] of machine.functions.entries()) {
     const parent = f.parent < 0 ? undefined : functions[f.parent];
-    functions.push(fabricFunction(machine, i, f, parent, state.acsContext));
+    functions.push(fabricFunction(machine, i, f, parent, acsContext));
   }
   const { mcfg, deviceTree, iort } = machine.firmware;
   return Object.freeze({
@@ -44,7 +39,7 @@ export function fabricOfMachine(machine: Machine, state: MachineStateFacts): Fab
     // Without extended configuration space there is no PCI Express.
     conventionalRoots: mcfg === null && deviceTree === null && iort === null,
     doorbell: DOORBELL,
-    interruptsChecked: state.interruptsChecked,
+    interruptsChecked: checksInterrupts(machine),
   });
 }
 

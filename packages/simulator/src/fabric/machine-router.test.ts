@@ -54,6 +54,19 @@ describe('the router of a simulated machine', () => {
     expect(router.fabric.functions[packet.origin]?.name).toBe(live(machine, 'nic').name);
   });
 
+  it('delivers the interrupts that were granted, to whom they were granted', () => {
+    const machine = simulate('vtd; rp[acs=on] -> nic; rp[acs=on] -> nvme');
+    allMasters(machine);
+    const { translation, interrupts, requestersOf } = createIommus(machine);
+    const router = createMachineRouter(machine, translation, interrupts);
+    const [requester = -1] = requestersOf(live(machine, 'nic'));
+    const { address } = interrupts.grant(requester, 0x41);
+    const from = (label: string) => ({ ...read(machine, label, label), kind: 'write', address }) as const;
+    expect(router.route(from('nic'))).toEqual({ kind: 'interrupt', requester });
+    expect(router.route(from('nvme'))).toMatchObject({ kind: 'stopped', reason: 'interrupt-remapping' });
+    expect(createMachineRouter(machine, translation).route(from('nic'))).toMatchObject({ kind: 'stopped' });
+  });
+
   it('sends nothing for a device that may not master the bus', () => {
     const machine = simulate('vtd; rp[acs=on] -> switch(dsp -> nic, dsp -> nvme)');
     allMasters(machine);

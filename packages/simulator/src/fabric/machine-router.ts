@@ -1,8 +1,9 @@
 /**
  * @module The router of a simulated machine: registers, addresses and bus mastering as they are when a packet is sent.
  */
-import { analyse, interruptIsolation, known } from '@isogroups/pci';
+import { analyse } from '@isogroups/pci';
 import { type AddressRange, forwardedRanges, memoryRanges } from '../devices/address-ranges.ts';
+import type { InterruptController } from '../iommu/interrupts.ts';
 import type { SimulatedFunction } from '../machine/simulated-device.ts';
 import type { SimulatedMachine } from '../machine/simulated-machine.ts';
 import type { Fabric, FabricFunction, Range } from './fabric.ts';
@@ -15,14 +16,22 @@ import type { Translation } from './translation.ts';
  * the bus sends nothing. Packets name functions by their index in `machine.functions`.
  *
  * @param translation `createIommus(machine).translation`, or one of your own.
+ * @param interrupts `createIommus(machine).interrupts`: decides what passes where interrupts are checked. Without it nobody
+ * is granted any.
  */
-export function createMachineRouter(machine: SimulatedMachine, translation: Translation): Router {
+export function createMachineRouter(
+  machine: SimulatedMachine,
+  translation: Translation,
+  interrupts?: InterruptController,
+): Router {
+  const admits = (requester: number, address: number): boolean =>
+    interrupts?.write(requester, { address, data: 0 }).kind === 'delivered';
   let generation = machine.generation;
-  let router = createRouter(fabricOf(machine), translation);
+  let router = createRouter(fabricOf(machine), translation, admits);
   const now = (): Router => {
     if (generation !== machine.generation) {
       generation = machine.generation;
-      router = createRouter(fabricOf(machine), translation);
+      router = createRouter(fabricOf(machine), translation, admits);
     }
     return router;
   };
@@ -35,11 +44,8 @@ export function createMachineRouter(machine: SimulatedMachine, translation: Tran
 }
 
 function fabricOf(simulated: SimulatedMachine): Fabric {
-  const { machine, options, input } = analyse(simulated.facts());
-  const fabric = fabricOfMachine(machine, {
-    interruptsChecked: known(interruptIsolation(machine, options))?.isolated === true,
-    acsContext: input.acsContext,
-  });
+  const { machine, input } = analyse(simulated.facts());
+  const fabric = fabricOfMachine(machine, input.acsContext);
   const functions = fabric.functions.map((f, i) => withLiveRegisters(f, simulated.functions[i] as SimulatedFunction));
   return Object.freeze({ ...fabric, functions });
 }

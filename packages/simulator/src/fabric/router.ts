@@ -30,8 +30,17 @@ function fullId(f: FabricFunction, id: number = requesterId(f)): number {
   return f.segment * 0x10000 + id;
 }
 
-/** Reads the registers of the fabric once: a router for each state of them. */
-export function createRouter(fabric: Fabric, translation: Translation): Router {
+/**
+ * Reads the registers of the fabric once: a router for each state of them.
+ *
+ * @param admitsInterrupt where interrupts are checked: whether the write (of a full requester id, to an address of the
+ * doorbell) is one that the host has granted. Without it the host has granted none.
+ */
+export function createRouter(
+  fabric: Fabric,
+  translation: Translation,
+  admitsInterrupt: (requester: number, address: number) => boolean = () => false,
+): Router {
   const { functions, doorbell } = fabric;
   const { busFrom, busTo, busEnd, peersFrom, peersTo, belowFrom, belowTo, shared } = wire(fabric);
   const map = addressMap(fabric);
@@ -140,8 +149,8 @@ export function createRouter(fabric: Fabric, translation: Translation): Router {
     const { address } = packet;
     const isWrite = packet.kind === 'write';
     if (isWrite && address >= doorbell.first && address <= doorbell.last) {
-      if (fabric.interruptsChecked) return stopped(-1, 'interrupt-remapping', requester);
-      return { kind: 'interrupt', requester };
+      const isAdmitted = !fabric.interruptsChecked || admitsInterrupt(requester, address);
+      return isAdmitted ? { kind: 'interrupt', requester } : stopped(-1, 'interrupt-remapping', requester);
     }
     const physical = translation.translate(requester, address, isWrite, isTranslated);
     path?.push({ kind: 'iommu', requester, address, physical });

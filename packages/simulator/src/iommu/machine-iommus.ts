@@ -2,7 +2,8 @@
  * @module The IOMMU units of a simulated machine, as its firmware describes them and its kernel uses them.
  */
 import type { Device, IommuOps } from '@isogroups/core';
-import { type Analysis, analyse, interruptIsolation, known, type PciFunction, requesterIds } from '@isogroups/pci';
+import { type Analysis, analyse, known, type PciFunction, requesterIds } from '@isogroups/pci';
+import { checksInterrupts } from '../fabric/interrupt-checks.ts';
 import type { Translation } from '../fabric/translation.ts';
 import type { SimulatedDevice } from '../machine/simulated-device.ts';
 import type { SimulatedMachine } from '../machine/simulated-machine.ts';
@@ -92,9 +93,7 @@ export function createIommus(machine: SimulatedMachine, atRest: 'blocked' | 'ide
       const unit = ofRequester.get(requester) ?? ofSegment.get(Math.floor(requester / 0x1_0000)) ?? -1;
       return units[unit];
     }),
-    interrupts: createInterruptController(
-      known(interruptIsolation(view.analysis.machine, view.analysis.options))?.isolated === true,
-    ),
+    interrupts: createInterruptController(checksInterrupts(view.analysis.machine)),
   });
 }
 

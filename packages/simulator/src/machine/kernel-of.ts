@@ -25,7 +25,7 @@ export function kernelOf(description: Description, roots: readonly LiveRoot[], u
     `Command line: ${commandLine}`,
     'BIOS-e820: [mem 0x0000000000000000-0x000000007fffffff] usable',
     ...roots.map((root) => `PCI host bridge to bus ${busName(root)}`),
-    ...(iommu.interruptRemapping ? [REMAPPING[iommu.kind]] : []),
+    ...(iommu.interruptRemapping && !linux.words.some(refusesRemapping) ? [REMAPPING[iommu.kind]] : []),
     ...domainLines(roots),
   ];
   const running = iommu.off || iommu.kind === 'none' ? 0 : units;
@@ -46,6 +46,8 @@ const REMAPPING: Readonly<Record<Description['iommu']['kind'], string>> = Object
   amdvi: 'AMD-Vi: Interrupt remapping enabled',
   none: '',
 });
+
+const refusesRemapping = (word: string): boolean => /^(nointremap|intremap=(.*,)?off)/.test(word);
 
 function iommuWords({ iommu }: Description): readonly string[] {
   if (iommu.kind === 'vtd') return [`intel_iommu=${iommu.off ? 'off' : 'on'}`];

@@ -2,7 +2,7 @@
  * @module What a proof is about: the fabric, what the units translate, and the graph that it is to be compared with.
  */
 import type { InterferenceGraph } from '@isogroups/core';
-import { type Analysis, interruptIsolation, known } from '@isogroups/pci';
+import type { Analysis } from '@isogroups/pci';
 import type { Fabric } from '../fabric/fabric.ts';
 import { fabricOfMachine } from '../fabric/fabric-of-machine.ts';
 import { type FirmwareMemory, firmwareMemoryOf } from './firmware-memory.ts';
@@ -25,18 +25,14 @@ export interface ProofSubject {
  * A machine as it was analysed. Which functions a unit translates is the state that the host has put its units in, and
  * taken from there; the fabric is read from registers.
  */
-export function subjectOf({ machine, input, options, graph }: Analysis): ProofSubject {
+export function subjectOf({ machine, input, graph }: Analysis): ProofSubject {
   const { coverage } = input;
   const segments = new Set<number>();
   machine.functions.forEach((f, i) => {
     if (coverage.unitOf(i) >= 0) segments.add(f.segment);
   });
-  const isolation = known(interruptIsolation(machine, options));
   return {
-    fabric: fabricOfMachine(machine, {
-      interruptsChecked: isolation?.isolated === true,
-      acsContext: input.acsContext,
-    }),
+    fabric: fabricOfMachine(machine, input.acsContext),
     graph,
     isTranslated: (i) => coverage.unitOf(i) >= 0 && coverage.undecided === undefined,
     hasUnit: (segment) => segments.has(segment),
