@@ -19,7 +19,13 @@ export interface AttachableGroup {
   readonly aroundDomainChange?: (domain: Domain, what: DomainChange, change: () => void) => void;
 }
 
-export type DomainChange = 'attach-group' | 'release-group' | 'attach-device' | 'detach-device' | 'regroup';
+export type DomainChange =
+  | 'attach-group'
+  | 'release-group'
+  | 'attach-device'
+  | 'detach-device'
+  | 'detach-stuck'
+  | 'regroup';
 
 /**
  * While devices are being attached or detached, the IOMMU may map and resolve, but whatever would attach or detach to
@@ -52,6 +58,8 @@ export interface Domain extends AddressSpace {
   attachDevice(group: AttachableGroup, device: Device): void;
   /** A device leaves its group. @throws IoError it left, but is stuck. */
   detachDevice(group: AttachableGroup, device: Device): void;
+  /** Tries again to detach what is stuck. @throws IoError something is, still. */
+  detachStuck(): void;
   /**
    * Devices belong to another group now, which comes into the domain with them if it is not in it. Nothing is attached or
    * detached. @throws InvalidError `from` is not in this domain, or `to` in another; BusyError from within an attachment.
@@ -239,6 +247,10 @@ function emptyDomain(name: string, ops: IommuOps): Domain {
         devices.splice(at, 1);
         letGo([device]);
       });
+    },
+    detachStuck() {
+      const [group] = members.keys();
+      if (group !== undefined) changeOf(group, 'detach-stuck', () => letGo([]));
     },
     regroup(from: AttachableGroup, to: AttachableGroup, devices: readonly Device[]) {
       const left = memberOf(from);

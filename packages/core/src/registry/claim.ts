@@ -32,7 +32,9 @@ export interface Claim {
   readonly losses: readonly Obstacle[];
   /**
    * `isolation_group_free_manager`: takes its groups out of their domains and gives them back. A domain ends with its last
-   * group, so a device that an IOMMU does not let go of (event `callback-failed`) reaches nothing through it then.
+   * group, so a device that an IOMMU does not let go of (event `callback-failed`) reaches nothing through it then. While a
+   * domain goes on with groups of other claims, such a device is kept off the bus: it has no bus mastering, no driver may
+   * bind, and it cannot be claimed.
    * @throws InvalidError it was released before
    */
   release(): void;

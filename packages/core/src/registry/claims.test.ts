@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { POLICIES, type Policy } from '../policy.ts';
+import { refuse } from '../testing/fake-iommu.ts';
 import { NVME, registryOn, VFIO_PCI, vfio } from '../testing/registry-on.ts';
 import { errnoOf, thrownBy } from '../testing/thrown-by.ts';
 import { createRegistry } from './create-registry.ts';
@@ -197,6 +198,64 @@ describe('release', () => {
     expect(thrownBy(() => claim.release()).message).toBe(
       'EINVAL: the claim of "vfio" was released before: claim again',
     );
+  });
+
+  const stuck = () => {
+    const world = registryOn('a b', []);
+    const manager = vfio();
+    const claim = world.registry.claim(manager, [world.device('a')], POLICIES.strict);
+    const rest = world.registry.claim(manager, [world.device('b')], POLICIES.strict);
+    const domain = rest.groups[0]?.createDomain();
+    if (claim.groups[0] !== undefined) domain?.attachGroup(claim.groups[0]);
+    domain?.map(0x10000, 0x20000, 4096, 'rw');
+    world.iommu.instead.set('detach a', refuse('stuck'));
+    claim.release();
+    return { ...world, a: world.device('a'), rest, domain };
+  };
+  const other = createManager({ name: 'spdk' });
+
+  it('keeps off the bus, and from others, what an IOMMU does not let go of while the domain goes on', () => {
+    const { registry, iommu, a } = stuck();
+    expect([a.busMaster, registry.mayBind(a, NVME)]).toEqual([false, false]);
+    const error = thrownBy(() => registry.claim(other, [a], POLICIES.strict));
+    expect(error.message).toBe(
+      'EBUSY: fake0 does not let go of a: it still reaches what domain ub/b maps: release that domain, or try again',
+    );
+    iommu.instead.clear();
+    expect(registry.claim(other, [a], POLICIES.strict).devices).toEqual([a]);
+    expect([a.busMaster, iommu.log.at(-1)]).toEqual([true, 'detach a']);
+  });
+
+  it('… until the domain ends', () => {
+    const { registry, a, rest, domain } = stuck();
+    rest.release();
+    expect([a.busMaster, registry.mayBind(a, NVME), domain?.resolve(0x10000)]).toEqual([true, true, undefined]);
+    expect(registry.claim(other, [a], POLICIES.strict).devices).toEqual([a]);
+  });
+
+  it('… until another domain has it, or the domain lets go of it', () => {
+    const first = stuck();
+    first.registry.groupOf(first.a)?.createDomain();
+    expect([first.a.busMaster, first.domain?.stuck]).toEqual([true, []]);
+    const second = stuck();
+    expect(errnoOf(() => second.domain?.detachStuck())).toBe('EIO');
+    expect(second.a.busMaster).toBe(false);
+    second.iommu.instead.clear();
+    second.domain?.detachStuck();
+    expect([second.a.busMaster, second.registry.mayBind(second.a, NVME)]).toEqual([true, true]);
+  });
+
+  it('… until it is unplugged; a group of others does not take it in by hand', () => {
+    const { registry, machine, a } = stuck();
+    const group = registry.createGroup({ name: 'mine', provider: 'me' });
+    group.addDevice(machine.plug('c'));
+    const claim = registry.claim(other, [group], POLICIES.strict);
+    expect(errnoOf(() => group.addDevice(a))).toBe('EBUSY');
+    expect([claim.devices.length, registry.groupOf(a)?.claim]).toEqual([1, undefined]);
+    machine.unplug(a);
+    const again = machine.plug('a');
+    group.addDevice(again);
+    expect([a.busMaster, again.busMaster, claim.devices.length]).toEqual([false, true, 2]);
   });
 
   it('looks at the day first', () => {

@@ -21,6 +21,7 @@ import { reconsider } from './quarantined.ts';
 import type { ClaimRecord, DeviceRecord, GroupRecord } from './records.ts';
 import { regroup } from './regroup.ts';
 import type { RegistryState } from './state.ts';
+import { refuseStuck } from './stuck.ts';
 
 export function grantClaim(
   state: RegistryState,
@@ -37,6 +38,7 @@ export function grantClaim(
   refuseHeld(state, records, members, policy);
   refuseObstacles(state, records, members, policy);
   refuseSharedDomains(state, members);
+  refuseStuck(state, members);
 
   const claim = createClaimRecord(state, manager, policy, (given) => giveBack(state, given));
   state.claims.add(claim);

@@ -70,6 +70,7 @@ function createState(model: DeviceModel, options: RegistryOptions): RegistryStat
     claims: new Set(),
     registrations: [],
     quarantined: new Set(),
+    stuck: new Set(),
     conflicts: new Map(),
     madeMeanwhile: new Set(),
     domainCall: undefined,

@@ -9,8 +9,8 @@ export interface DeviceModel {
   /** Tells the listener of every change from now on; the function that comes back ends that. */
   subscribe(listener: DeviceListener): () => void;
   /**
-   * Bus mastering of a device: off when it is quarantined, on when it is let in. A machine without such a switch leaves
-   * this out; a device in quarantine is then kept in by the gate alone.
+   * Bus mastering of a device: off when it is quarantined, or an IOMMU does not let go of it; on when that is over. A
+   * machine without such a switch leaves this out; such a device is then kept in by the gate alone.
    */
   setBusMaster?(device: Device, on: boolean): void;
 }

@@ -15,6 +15,7 @@ import { type DeviceRecord, placeOf, unmake } from './records.ts';
 import { regroup } from './regroup.ts';
 import { hideFromProviders, showToProviders } from './sightings.ts';
 import type { RegistryState } from './state.ts';
+import { forgetStuck } from './stuck.ts';
 import { rezone } from './zones.ts';
 
 const NOBODY: readonly never[] = Object.freeze([]);
@@ -41,6 +42,7 @@ export function createDeviceRecord(state: RegistryState, device: Device): Device
     claim: undefined,
     domain: undefined,
     quarantine: undefined,
+    stuckIn: undefined,
     gate: undefined,
     link: undefined,
   };
@@ -77,6 +79,7 @@ export function deviceRemoved(state: RegistryState, device: Device): void {
   record.present = false;
   const around = record.quarantine === undefined ? hideFromProviders(state, record) : [];
   detachFromDomain(state, record);
+  forgetStuck(state, record);
   unmake(record);
   if (claim !== undefined && group !== undefined) {
     claim.records.delete(record);

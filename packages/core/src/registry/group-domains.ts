@@ -15,6 +15,7 @@ import { reconsider } from './quarantined.ts';
 import type { GroupRecord } from './records.ts';
 import { regroup } from './regroup.ts';
 import type { RegistryState } from './state.ts';
+import { noteStuck } from './stuck.ts';
 
 export function setIommuOps(state: RegistryState, group: GroupRecord, ops: IommuOps): void {
   refuseGone(group);
@@ -60,13 +61,22 @@ export function aroundDomainChange(
   group: GroupRecord,
   domain: Domain,
   what: DomainChange,
-  act: () => void,
+  carryOut: () => void,
 ): void {
+  const act = (): void => {
+    try {
+      carryOut();
+    } finally {
+      noteStuck(state, domain);
+    }
+  };
   if (isOwnCall(state, { domain, group, what })) act();
   else if (what === 'attach-group') {
     change(state, 'attaching a group to a domain', () => attach(state, group, domain, act));
   } else if (what === 'release-group') {
     change(state, 'releasing a group from a domain', () => leave(state, group, act));
+  } else if (what === 'detach-stuck') {
+    change(state, 'detaching what is stuck', act);
   } else {
     throw new InvalidError({
       says: `the devices of group ${group.name} come and go with the registry`,

@@ -18,6 +18,7 @@ import { type DeviceRecord, type GroupRecord, unmake } from './records.ts';
 import type { GroupRequest } from './registry.ts';
 import { regroup } from './regroup.ts';
 import type { RegistryState } from './state.ts';
+import { refuseStuck } from './stuck.ts';
 import { rezone } from './zones.ts';
 
 export function createGroup(state: RegistryState, { name, provider }: GroupRequest): Group {
@@ -179,8 +180,9 @@ function enterClaim(state: RegistryState, group: GroupRecord, record: DeviceReco
       operands: { ...names, claim: claim.handle, obstacles },
     });
   }
-  for (const member of members) {
-    if (member.claim === claim) continue;
+  const fresh = [...members].filter((member) => member.claim !== claim);
+  refuseStuck(state, fresh);
+  for (const member of fresh) {
     member.claim = claim;
     claim.records.add(member);
     undo.push(() => {

@@ -38,6 +38,6 @@ export function reconsider(state: RegistryState): void {
   }
 }
 
-function setBusMaster(state: RegistryState, record: DeviceRecord, on: boolean): void {
+export function setBusMaster(state: RegistryState, record: DeviceRecord, on: boolean): void {
   guard(state.outbox, 'setBusMaster', record.device.name, () => state.model.setBusMaster?.(record.device, on));
 }

@@ -41,6 +41,8 @@ export interface DeviceRecord {
   claim: ClaimRecord | undefined;
   domain: Domain | undefined;
   quarantine: Quarantine | undefined;
+  /** The domain that it left, and whose IOMMU did not let go of it (stuck.ts). */
+  stuckIn: Domain | undefined;
   /** What may bind; undefined: anything (gate.ts). */
   gate: ReadonlySet<Driver> | undefined;
   /** Name of the link in `devices/` (build-tree.ts), and the group for which it was chosen. */

@@ -71,7 +71,8 @@ export interface Registry {
   /**
    * `isolation_group_init_manager`: the manager owns the components, under `policy`, of all that is named. A component is
    * granted if it contains neither the host nor a device of another claim.
-   * @throws BusyError a device belongs to another claim: who has it, since when; NotPermittedError the edges in the way, or a
+   * @throws BusyError a device belongs to another claim: who has it, since when; a domain reaches beyond the claim; or an IOMMU,
+   *   tried once more, does not let go of a device that left its domain; NotPermittedError the edges in the way, or a
    *   device in quarantine; NoDeviceError a group or device that is gone; InvalidError nothing is named, or no policy
    */
   claim(manager: Manager, wanted: readonly (Group | Device)[], policy: Policy): Claim;

@@ -26,6 +26,8 @@ export interface RegistryState {
   readonly registrations: Registration[];
   /** In the order in which they came in. */
   readonly quarantined: Set<DeviceRecord>;
+  /** Those with `stuckIn`. */
+  readonly stuck: Set<DeviceRecord>;
   /** Devices that several providers serve, as the last event said. */
   readonly conflicts: Map<DeviceRecord, string>;
   /** What the registry itself is about to have a domain do (domain-calls.ts). */

@@ -73,7 +73,7 @@ function createZone(closure: Closure): Zone {
   for (const record of records) {
     record.zone = zone;
     // Its provider may call it a bridge now, or not any more.
-    if (record.claim !== undefined) setGate(record);
+    if (record.claim !== undefined || record.stuckIn !== undefined) setGate(record);
   }
   return zone;
 }

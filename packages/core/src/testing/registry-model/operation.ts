@@ -17,6 +17,7 @@ const KINDS = [
   'attach-group',
   'map',
   'refuse-attach',
+  'refuse-detach',
   'policy',
   'next-day',
   'add-by-hand',
@@ -43,6 +44,7 @@ const WEIGHTS: Partial<Record<Operation['kind'], number>> = {
   'create-domain': 14,
   'attach-group': 3,
   'refuse-attach': 2,
+  'refuse-detach': 2,
   map: 3,
   admit: 3,
 };

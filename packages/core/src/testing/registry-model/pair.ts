@@ -56,6 +56,8 @@ export interface Pair {
   readonly mapped: Map<Domain, Map<number, number>>;
   readonly failing: Set<string>;
   readonly refusing: Set<string>;
+  /** Names that the IOMMU does not let go of. */
+  readonly holding: Set<string>;
   /** In the order in which they came in. */
   quarantined: NaiveDevice[];
   readonly successors: Map<Group, Group>;
@@ -115,6 +117,7 @@ export function createPair(): Pair {
     mapped: new Map(),
     failing,
     refusing: new Set(),
+    holding: new Set(),
     quarantined: [],
     successors: new Map(),
     events: [],
@@ -129,6 +132,11 @@ export function createPair(): Pair {
   pair.registry.registerProvider('pci', first.real);
   pair.naive.providers.push(first.naive);
   return pair;
+}
+
+/** The domain that still translates a device that left it: the tests of domains are the judge of that. */
+export function stuckIn({ domains }: Pair, device: Device): Domain | undefined {
+  return domains.find((domain) => domain.groups.length > 0 && domain.stuck.some((s) => s.device === device));
 }
 
 function providerOf(

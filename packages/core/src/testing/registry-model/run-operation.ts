@@ -9,7 +9,7 @@ import type { Group } from '../../registry/group.ts';
 import { arrive, reconsider, review, show } from './naive-arrival.ts';
 import { groupOf, isLive, type NaiveClaim, type NaiveDevice, obstacles, placeOf, reachable } from './naive-registry.ts';
 import type { Operation } from './operation.ts';
-import { dayOf, FACT_KINDS, NAMES, type Pair, POLICY_CHOICES, type Provider } from './pair.ts';
+import { dayOf, FACT_KINDS, NAMES, type Pair, POLICY_CHOICES, type Provider, stuckIn } from './pair.ts';
 
 /** The errno that the real registry answered with; undefined: it did what it was asked. */
 function errnoOf(act: () => unknown): string | undefined {
@@ -191,7 +191,8 @@ function refusalOf(pair: Pair, named: readonly NaiveDevice[], policy: NaiveClaim
   const shared = naive.devices.some(
     (d) => d.domain !== undefined && !members.has(d) && [...members].some((m) => m.domain === d.domain),
   );
-  return shared ? 'EBUSY' : undefined;
+  const held = [...members].some((m) => stuckIn(pair, real(pair, m)) !== undefined && pair.holding.has(m.name));
+  return shared || held ? 'EBUSY' : undefined;
 }
 
 const release: Run = (pair, { a }) => {
@@ -229,9 +230,11 @@ const releaseDomain: Run = (pair, { a }) => {
   const group = d === undefined ? undefined : pair.registry.groupOf(real(pair, d));
   if (d === undefined || group === undefined) return;
   const members = groupOf(pair.naive, d);
+  const stuck = d.domain === undefined ? [] : (pair.domains[d.domain]?.stuck ?? []);
+  const held = [...members, ...stuck.map((s) => s.device)].some(({ name }) => pair.holding.has(name));
   const got = errnoOf(() => group.releaseDomain());
-  expectErrno('releaseDomain', got, d.domain === undefined ? 'EINVAL' : undefined);
-  if (got !== undefined) return;
+  expectErrno('releaseDomain', got, d.domain === undefined ? 'EINVAL' : held ? 'EIO' : undefined);
+  if (got === 'EINVAL') return;
   for (const m of members) m.domain = undefined;
   again(pair);
 };
@@ -287,6 +290,17 @@ const refuseAttach: Run = (pair, { a }) => {
     pair.refusing.add(name);
     pair.iommu.instead.set(`attach ${name}`, () => {
       throw new Error(`${name} is refused`);
+    });
+  }
+};
+
+const refuseDetach: Run = (pair, { a }) => {
+  const name = (NAMES[a] as string).split('@')[0] as string;
+  if (pair.holding.delete(name)) pair.iommu.instead.delete(`detach ${name}`);
+  else {
+    pair.holding.add(name);
+    pair.iommu.instead.set(`detach ${name}`, () => {
+      throw new Error(`${name} is held`);
     });
   }
 };
@@ -383,7 +397,8 @@ const bind: Run = (pair, { a, b, c }) => {
   const manager = d.claim === undefined ? undefined : pair.claims.get(d.claim)?.manager;
   // A device that a provider sees as a bridge keeps its drivers.
   const bridge = d.name === 'bridge' && d.seenBy.size > 0;
-  const may = isLive(d) && (manager === undefined || bridge || manager.allowsDriver(driver));
+  const stuck = stuckIn(pair, device) !== undefined;
+  const may = isLive(d) && (bridge || (!stuck && (manager === undefined || manager.allowsDriver(driver))));
   if (pair.registry.mayBind(device, driver) !== may)
     throw new Error(`mayBind(${d.name}, ${driver.name}) is not ${may}`);
   if (c % 3 === 0) pair.machine.unbind(device);
@@ -406,6 +421,7 @@ const RUN: Readonly<Record<Operation['kind'], Run>> = {
   'attach-group': attachGroup,
   map,
   'refuse-attach': refuseAttach,
+  'refuse-detach': refuseDetach,
   policy: setPolicy,
   'next-day': nextDay,
   'add-by-hand': addByHand,
