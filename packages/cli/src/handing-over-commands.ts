@@ -97,7 +97,8 @@ export const HANDING_OVER: readonly CommandSpec[] = [
     options: [
       {
         flags: '--if-unconfirmed',
-        summary: 'waits for the end of --confirm-within, and leaves a confirmed claim alone',
+        summary:
+          'waits for the end of --confirm-within, tries until the devices are back, and leaves a confirmed claim alone',
       },
       STATE,
       DRY_RUN,

@@ -45,3 +45,4 @@ export { claim, confirm, recover, release } from './transaction/commands.ts';
 export { confirmable, type HomePlan, planRecovery, planRelease, whenOverdue } from './transaction/forecast.ts';
 export { DEADLINES, type Deadlines, type World } from './transaction/perform.ts';
 export type { ConfirmOutcome, Recovered, RecoverOutcome, ReleaseOutcome } from './transaction/return-protocols.ts';
+export { untilOver } from './transaction/until-over.ts';

@@ -1,7 +1,7 @@
 /**
  * @module `isogroups claim`: takes devices from the host, with all of their group.
  */
-import { type ClaimOutcome, claim, type Plan } from '@isogroups/host';
+import { type ClaimOutcome, claim, type HomeReport, type Plan, release, type World } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import { machineData } from '../data/machine-data.ts';
@@ -32,11 +32,10 @@ export async function run(session: CommandSession, args: CommandArguments): Prom
     if (plan.refusals.length > 0) return [names, plan, { kind: 'refused', refusals: plan.refusals }];
     const ask = { show: (style: Style) => planText(plan, names, style), question: 'Take these devices from the host?' };
     if (!(await mayAct(session, options, ask))) return [names, plan, NOT_CONFIRMED];
-    return [names, plan, await uninterrupted(() => claim(plan, world))];
+    const watch = (id: string): Promise<string | undefined> => startWatchdog(id, session, options);
+    return [names, plan, await uninterrupted(async () => watched(await claim(plan, world), world, watch))];
   });
   const [names, plan, outcome] = acting;
-  if (outcome.kind === 'claimed' && outcome.claim.confirmWithinMs !== null)
-    startWatchdog(outcome.claim.id, session, options);
   return {
     exitCode: outcome.kind === 'claimed' || (outcome.kind === 'dry-run' && plan.refusals.length === 0) ? 0 : 1,
     data: {
@@ -48,6 +47,29 @@ export async function run(session: CommandSession, args: CommandArguments): Prom
     },
     text: (style) => (outcome.kind === 'dry-run' ? planText(plan, names, style) : outcomeText(outcome, names, style)),
   };
+}
+
+/** What nobody could give back in time is given back at once. */
+export async function watched(
+  outcome: ClaimOutcome,
+  world: World,
+  watch: (claim: string) => Promise<string | undefined>,
+): Promise<ClaimOutcome> {
+  if (outcome.kind !== 'claimed' || outcome.claim.confirmWithinMs === null) return outcome;
+  const { id } = outcome.claim;
+  const why = await watch(id);
+  if (why === undefined) return outcome;
+  const released = await release(id, world);
+  const home: HomeReport =
+    released.kind === 'released'
+      ? released.home
+      : {
+          kind: 'paused',
+          differences: released.refusals.map(({ says }) => ({ device: id, says })),
+          failures: [],
+        };
+  const says = `no process could be started that gives the devices back in time (${why})`;
+  return { kind: 'rolled-back', claim: id, failure: { kind: 'changed', says }, home };
 }
 
 function outcomeData(outcome: Outcome): Record<string, unknown> {

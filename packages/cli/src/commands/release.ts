@@ -3,7 +3,15 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HomePlan, planRelease, type ReleaseOutcome, release, type World, whenOverdue } from '@isogroups/host';
+import {
+  type HomePlan,
+  planRelease,
+  type ReleaseOutcome,
+  release,
+  untilOver,
+  type World,
+  whenOverdue,
+} from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import type { Style } from '../render/style.ts';
@@ -43,13 +51,13 @@ async function act(
   options: Readonly<Record<string, unknown>>,
   world: World,
 ): Promise<Outcome> {
-  const unconfirmed = options.ifUnconfirmed === true;
-  if (unconfirmed && options.dryRun !== true) await untilOverdue(id, world);
   const plan = planRelease(id, world);
   if (plan.kind === 'refused' || options.dryRun === true) return plan;
   const ask = { show: (style: Style) => stepList(plan.steps, style), question: `Give claim ${id} back?` };
   if (!(await mayAct(session, options, ask))) return NOT_CONFIRMED;
-  return uninterrupted(() => release(id, world, unconfirmed ? 'unconfirmed' : 'released'));
+  if (options.ifUnconfirmed !== true) return uninterrupted(() => release(id, world));
+  await untilOverdue(id, world);
+  return untilOver(() => uninterrupted(() => release(id, world, 'unconfirmed')));
 }
 
 /** Looks again now and then: a claim that is confirmed or given back needs no waiting for. */

@@ -12,12 +12,13 @@ type Refused = { readonly kind: 'refused'; readonly refusals: readonly Refusal[]
 
 export type ReleaseOutcome = Refused | { readonly kind: 'released'; readonly claim: string; readonly home: HomeReport };
 
-/** `because`: `unconfirmed` gives back only a claim that nobody has confirmed. */
+/** `because`: `unconfirmed` gives back only a claim that nobody has confirmed, and goes on where that was begun before. */
 export function* releaseProtocol(id: string, because: 'released' | 'unconfirmed'): Protocol<ReleaseOutcome> {
   return yield* underLock(function* (records): Protocol<ReleaseOutcome> {
     const claim = claimsOf(records).find((c) => c.id === id);
     const { boot } = yield* ask({ kind: 'observe', devices: [] });
-    const why = notReleasable(id, claim, boot);
+    const goesOn = because === 'unconfirmed' && claim?.status === 'returning' && claim.boot === boot;
+    const why = goesOn ? undefined : notReleasable(id, claim, boot);
     if (why !== undefined || claim === undefined) return { kind: 'refused', refusals: why === undefined ? [] : [why] };
     if (because === 'unconfirmed' && claim.confirmed) {
       return {
