@@ -111,7 +111,7 @@ describe('isogroups claim', () => {
       .trim()
       .split('\n')
       .map((l) => JSON.parse(l).kind);
-    expect(kinds).toEqual(['opened', 'intent', 'done', 'intent', 'failed', 'returning', 'intent', 'failed', 'ended']);
+    expect(kinds).toEqual(['opened', 'intent', 'done', 'failed', 'returning', 'intent', 'failed', 'ended']);
     expect((await ask('claims', ...words)).answer.claims).toEqual([]);
     expect((await ask('claims', '--all', ...words)).answer.claims).toMatchObject([{ claim: 'c1', state: 'ended' }]);
     expect((await ask('recover', '--yes', ...words)).answer).toMatchObject({ outcome: 'recovered', claims: [] });

@@ -56,7 +56,7 @@ const sameBinding = (a: FakeDevice, b: FakeDevice): boolean =>
 function rightDriver({ kernel }: World, claims: readonly ClaimState[]): string | undefined {
   for (const { id, status, members, company } of claims) {
     if (status !== 'held') continue;
-    const taken = kernel.devices.find((d) => d.taken && company.includes(d.address));
+    const taken = kernel.devices.find((d) => d.taken && d.present && company.includes(d.address));
     if (taken !== undefined) return `${id} is held and ${taken.address}, which stays, has ${taken.driver}`;
     for (const { device, target } of members) {
       const now = kernel.devices.find((d) => d.address === device && d.present);

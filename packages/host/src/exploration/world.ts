@@ -10,7 +10,13 @@ import type { Refusal } from '../plan/refusal.ts';
 import { errno, isHeld, type KernelState, performStep } from '../testing/kernel-state.ts';
 import { kernelTree } from '../testing/kernel-tree.ts';
 import type { AnswerTo, Effect } from '../transaction/effect.ts';
-import { type GroupMemberNow, groupMembers, type Observation, observe } from '../transaction/observation.ts';
+import {
+  type Binding,
+  type GroupMemberNow,
+  groupMembers,
+  type Observation,
+  observe,
+} from '../transaction/observation.ts';
 import { type Actor, kill, tell } from './actor.ts';
 import { digest } from './digest.ts';
 
@@ -157,6 +163,12 @@ function answerOf(world: World, index: number, effect: Effect, ending: Ending): 
     case 'observe': {
       const [answer, key] = partOf(viewOf(kernel), effect.devices);
       return { after: world, answer, key };
+    }
+    case 'binding': {
+      const now = viewOf(kernel).seen.devices.get(effect.device);
+      if (now === undefined) return { after: world, answer: undefined };
+      const { identity: _, group: __, ...binding } = now;
+      return { after: world, answer: binding satisfies Binding };
     }
     case 'company': {
       const { company } = viewOf(kernel);

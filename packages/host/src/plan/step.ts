@@ -7,7 +7,7 @@ import type { Program } from '../kernel-files/kernel-files.ts';
  * On the way out: `count`, `override`, `load`, `unbind`, `probe`. On the way home: `unbind`, `clear`, `bind`, `count`,
  * `name`. Nothing of a phase is begun before all of the one before it stands.
  */
-export type Phase = 'count' | 'override' | 'load' | 'unbind' | 'probe' | 'clear' | 'bind' | 'name';
+type Phase = 'count' | 'override' | 'load' | 'unbind' | 'probe' | 'clear' | 'bind' | 'name';
 
 interface Common {
   readonly phase: Phase;

@@ -7,7 +7,6 @@ import { compareIdentity } from '../claims/identity.ts';
 import type { DatedRecord, JournalRecord } from '../journal/record.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Refusal, refusal } from '../plan/refusal.ts';
-import type { Phase } from '../plan/step.ts';
 import { bringHome, type HomeReport } from './bring-home.ts';
 import { ask, type Protocol } from './effect.ts';
 import type { Binding, DeviceNow } from './observation.ts';
@@ -22,8 +21,6 @@ export type ClaimOutcome =
   | { readonly kind: 'rolled-back'; readonly claim: string; readonly failure: ClaimFailure; readonly home: HomeReport };
 
 export type ClaimFailure = StepFailure | { readonly kind: 'changed'; readonly says: string };
-
-const PHASES: readonly Phase[] = ['count', 'override', 'load', 'unbind', 'probe'];
 
 export function* claimProtocol(plan: Plan): Protocol<ClaimOutcome> {
   if (plan.refusals.length > 0) return { kind: 'refused', refusals: plan.refusals };
@@ -43,16 +40,10 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   if (objections.length > 0) return { kind: 'refused', refusals: objections };
 
   const opened = openedRecord(plan, nextClaimId(claims));
-  const written = yield* ask({ kind: 'append', record: opened, sync: true });
+  // The steps are announced with the next record, which is on disk before the first of them and takes this one along.
+  const written = yield* ask({ kind: 'append', record: opened, sync: plan.steps.length === 0 });
   if (written.kind === 'failed') return { kind: 'refused', refusals: [unwritable(written.says)] };
-  for (const phase of PHASES) {
-    const { failure } = yield* runSteps(
-      opened.claim,
-      plan.steps.filter((s) => s.phase === phase),
-    );
-    if (failure !== undefined) return yield* rollBack(opened.claim, failure);
-  }
-  const failure = yield* verify(plan);
+  const failure = (yield* runSteps(opened.claim, plan.steps)).failure ?? (yield* verify(plan));
   if (failure !== undefined) return yield* rollBack(opened.claim, failure);
   const committed = yield* ask({ kind: 'append', record: { kind: 'committed', claim: opened.claim }, sync: true });
   if (committed.kind === 'failed') return yield* rollBack(opened.claim, { kind: 'journal', says: committed.says });

@@ -53,6 +53,17 @@ async function stageFor({ start, asked, action }: Case): Promise<() => Stage & {
   });
 }
 
+/** Before and after each record, without its line end, and inside of it: parse-journal.test.ts cuts at every byte. */
+function cutsOf(text: string, synced: number): readonly number[] {
+  const cuts = [synced];
+  for (let begin = synced; begin < text.length; ) {
+    const end = text.indexOf('\n', begin) + 1;
+    cuts.push(begin + 1, (begin + end) >> 1, end - 1, end);
+    begin = end;
+  }
+  return cuts;
+}
+
 const tried = { stops: 0, cuts: 0, recoveries: 0, losses: 0 };
 
 describe.each(cases)('$action of $name, killed', (one) => {
@@ -87,7 +98,7 @@ describe.each(cases)('$action of $name, killed', (one) => {
       const { text, synced } = journal;
       const { state } = files;
       const seen = new Set<string>();
-      for (let length = synced; length <= text.length; length++) {
+      for (const length of cutsOf(text, synced)) {
         journal.text = text.slice(0, length);
         tried.cuts += 1;
         // Most cuts of a record read alike: as many bytes that are no record. One of each kind is recovered from.
@@ -123,7 +134,7 @@ describe.each(cases)('$action of $name, killed', (one) => {
 
 it('counts', () => {
   console.log(
-    `crash points: ${tried.stops} stops, the journal cut at ${tried.cuts} bytes (${tried.recoveries} recoveries), ${tried.losses} losses of power; all recovered`,
+    `crash points: ${tried.stops} stops, the journal cut at ${tried.cuts} places (${tried.recoveries} recoveries), ${tried.losses} losses of power; all recovered`,
   );
   expect(tried.stops).toBeGreaterThan(300);
 });

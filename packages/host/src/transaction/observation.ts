@@ -48,11 +48,17 @@ export function bootOf(tree: MachineTree): string {
   return textAt(tree, 'proc/sys/kernel/random/boot_id') ?? 'unknown';
 }
 
+/** Undefined: there is no such device. */
+export function bindingNow(tree: MachineTree, device: string): Binding | undefined {
+  return isReadFailure(tree.list(pciDevice(device))) ? undefined : readBinding(tree, device);
+}
+
 function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
-  if (isReadFailure(tree.list(pciDevice(device)))) return undefined;
+  const binding = bindingNow(tree, device);
+  if (binding === undefined) return undefined;
   const group = linkName(tree, `${pciDevice(device)}/iommu_group`);
   return {
-    ...readBinding(tree, device),
+    ...binding,
     identity: readIdentity(tree, device),
     group: group === null ? null : Number(group),
   };

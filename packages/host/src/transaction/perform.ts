@@ -8,7 +8,7 @@ import type { KernelFiles, WriterIdentity } from '../kernel-files/kernel-files.t
 import { objectionsTo } from '../plan/objections.ts';
 import type { Step } from '../plan/step.ts';
 import type { AnswerTo, Effect, Protocol } from './effect.ts';
-import { groupMembers, observe } from './observation.ts';
+import { bindingNow, groupMembers, observe } from './observation.ts';
 
 export interface World {
   readonly files: KernelFiles;
@@ -58,6 +58,8 @@ export async function performEffect(effect: Effect, world: World): Promise<Answe
       return journal.append(effect.record, effect.sync);
     case 'observe':
       return observe(files.look(), effect.devices);
+    case 'binding':
+      return bindingNow(files.look(), effect.device);
     case 'company': {
       const tree = files.look();
       return effect.groups.flatMap((group) => groupMembers(tree, group));

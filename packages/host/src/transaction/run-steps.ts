@@ -63,8 +63,7 @@ function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> 
 
 function* notAsExpected({ device, expects }: Step): Protocol<string | undefined> {
   if (Object.keys(expects).length === 0) return undefined;
-  const { devices } = yield* ask({ kind: 'observe', devices: [device] });
-  return unmet(expects, devices.get(device));
+  return unmet(expects, yield* ask({ kind: 'binding', device }));
 }
 
 function unmet(expects: Expectation, now: Binding | undefined): string | undefined {
