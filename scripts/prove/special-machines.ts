@@ -11,6 +11,8 @@ export const SPECIAL_MACHINES: readonly (readonly [name: string, machine: () => 
     () => simulate('vtd; {host, rp[acs=off] -> nic, rp[acs=off] -> nvme}').facts(),
   ],
   ['an alias on another bus in IVRS', () => withAlias(0x0200, 0x0100)],
+  ['a physical function with ACS off', () => simulate('vtd; rp[acs=on] -> nic[acs=off vfs=2~on]').facts()],
+  ['a physical function with ACS on', () => simulate('vtd; rp[acs=on] -> nic[acs=on vfs=2~on]').facts()],
   ['intremap=off', () => simulate('vtd; linux[intremap=off]; rp[acs=on] -> nic').facts()],
   ['intremap=off, and no log', () => withoutLog('vtd; linux[intremap=off]; rp[acs=on] -> nic')],
   ['DMAR without the flag, and no log', () => withoutLog('vtd[intremap=off]; rp[acs=on] -> nic')],

@@ -10,6 +10,7 @@ import { borrowedTranslation } from './borrowed-translation.ts';
 import { conventionalBus } from './fabric/conventional-bus.ts';
 import { forgedRequester } from './fabric/forged-requester.ts';
 import { peers } from './fabric/peers.ts';
+import { physicalFunction } from './fabric/physical-function.ts';
 import { rootComplex } from './fabric/root-complex.ts';
 import { sharedRequester } from './fabric/shared-requester.ts';
 import { sharedReset } from './fabric/shared-reset.ts';
@@ -25,6 +26,7 @@ const PROVIDERS: readonly Provider[] = Object.freeze([
   sharedRequester,
   conventionalBus,
   peers,
+  physicalFunction,
   turnBack,
   rootComplex,
   untranslated,

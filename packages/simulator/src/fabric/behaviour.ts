@@ -4,7 +4,7 @@
 import { PORT, UNKNOWN_TYPE } from '@isogroups/pci';
 import type { FabricFunction } from './fabric.ts';
 import { ownedId } from './rules/ownership.ts';
-import { isReachedByPeers, reachesPeers, type Traffic } from './rules/redirection.ts';
+import { isReachedByPeers, reachesPeers, reachesVirtual, type Traffic } from './rules/redirection.ts';
 import { routesAfterTranslation, routesBetweenPorts } from './rules/root-complex.ts';
 import { validates } from './rules/source-validation.ts';
 import { blocksTranslated } from './rules/translation-blocking.ts';
@@ -14,6 +14,8 @@ import type { Verdict } from './rules/verdict.ts';
 export interface Behaviour {
   /** The way to a peer of the same device or switch, by what is sent. */
   readonly toPeers: Readonly<Record<Traffic, Verdict>>;
+  /** The way of a physical function to its virtual ones. */
+  readonly toVirtual: Readonly<Record<Traffic, Verdict>>;
   /** The way to another root port, before translation. */
   readonly toRootPorts: Readonly<Record<Traffic, Verdict>>;
   readonly isReachedByPeers: boolean;
@@ -36,6 +38,7 @@ export function behaviourOf(f: FabricFunction, hasBelow: boolean): Behaviour {
   });
   return {
     toPeers: byTraffic(reachesPeers),
+    toVirtual: byTraffic(reachesVirtual),
     toRootPorts: byTraffic(routesBetweenPorts),
     isReachedByPeers: isReachedByPeers(f, hasBelow),
     isRootPort: f.type === PORT.root,

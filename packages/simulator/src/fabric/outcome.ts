@@ -2,8 +2,8 @@
  * @module Where a packet ends, and the way that it took.
  *
  * Places are indices of functions: a port stands for itself and all below it; functions of a device, with nothing below
- * them, are one place, named by the first of them; a conventional bus is the bridge that leads to it, or the first function
- * of a root bus.
+ * them, are one place, named by the first of them; a physical function before its virtual ones is another; a conventional
+ * bus is the bridge that leads to it, or the first function of a root bus.
  */
 
 /** Why a packet goes no further. */

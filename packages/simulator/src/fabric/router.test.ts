@@ -153,6 +153,25 @@ describe('one device with several functions', () => {
   });
 });
 
+describe('a physical function', () => {
+  const withVirtual = (acs: string | undefined, facts: Partial<FabricFunction> = {}) =>
+    fabricOf([
+      rootPort('00:01.0', ON, [
+        endpoint('01:00.0', acs, facts),
+        endpoint('02:10.0', undefined, { physicalFunction: 1 }),
+      ]),
+    ]);
+
+  it.each([
+    ['reaches its virtual functions with RR off', withVirtual('CR'), '0000:02:10.0'],
+    ['does not with RR on', withVirtual('RR CR'), 'no-mapping'],
+    ['does not without ACS', withVirtual(undefined), 'no-mapping'],
+    ['does not where ACS lacks the bit', withVirtual('', { acs: { capability: 0, control: 0 } }), 'no-mapping'],
+  ])('%s', (_, fabric, end) => {
+    expect(shoot(fabric, { from: '01:00.0', to: '02:10.0' }).ends).toBe(end);
+  });
+});
+
 describe('conventional busses', () => {
   it('are shared: a neighbour answers before any bridge', () => {
     const fabric = fabricOf([

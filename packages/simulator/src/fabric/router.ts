@@ -90,6 +90,14 @@ export function createRouter(
         }
       }
 
+      if (target >= 0 && at(target).physicalFunction === here) {
+        const way = does(here).toVirtual[traffic];
+        if (way.passes && isOpen(here)) {
+          path?.push({ kind: 'to-peer', at: here, to: target, because: way.because });
+          return arrived(target, requester, here);
+        }
+      }
+
       const above = at(here).parent;
       if (above < 0) {
         // The root bus.

@@ -15,6 +15,18 @@ export const REDIRECT: number = ACS_RR | ACS_CR;
 export function redirection(topology: Topology, i: number, context: AcsContext, want: number = REDIRECT): AcsFinding {
   const f = topology.machine.functions[i] as PciFunction;
   const finding = topology.isVirtual[i] === 1 ? virtualFinding(f, want) : acsFinding(topology, i, context, want);
+  return asHardwareDoes(topology, i, finding, want);
+}
+
+/** The same from a physical function to its virtual ones: they make a function that is alone one of several. */
+export function redirectionToVirtual(topology: Topology, i: number, context: AcsContext): AcsFinding {
+  const finding = redirection(topology, i, context);
+  if (finding.kind !== 'single-function') return finding;
+  const f = topology.machine.functions[i] as PciFunction;
+  return asHardwareDoes(topology, i, virtualFinding(f, REDIRECT), REDIRECT);
+}
+
+function asHardwareDoes(topology: Topology, i: number, finding: AcsFinding, want: number): AcsFinding {
   if (finding.kind !== 'control') return finding;
   // A bit that a root port or an endpoint lacks means that there is nothing to redirect. A switch port routes to its peers
   // by address, always, unless the bit is on (PCIe 6.0, 6.12.1.1: switch downstream ports must implement it).

@@ -16,6 +16,7 @@ const ALONE = verdict(false, 'it is the only function of its device');
 const OTHER = verdict(false, 'its type is reserved');
 const NO_ACS = verdict(true, 'it has no ACS');
 const VIRTUAL = verdict(false, 'it is a virtual function without ACS: it has no way to its siblings');
+const SILENT = verdict(false, 'nothing says that it has a way to its virtual functions');
 const NOTHING = verdict(false, 'it implements ACS without the bit: it has no way to its peers');
 const TRANSLATED = verdict(true, 'DT is on and the request is marked as translated');
 const EGRESS = verdict(true, 'EC is on, and lets pass what its vector admits');
@@ -51,6 +52,15 @@ export function reachesPeers(f: FabricFunction, traffic: Traffic): Verdict {
     default:
       return OTHER;
   }
+}
+
+/**
+ * Whether a physical function reaches its virtual ones: for ACS they are functions of its device, whatever its header says.
+ * Without the capability nothing says that there is such a way.
+ */
+export function reachesVirtual(f: FabricFunction, traffic: Traffic): Verdict {
+  const isExpress = f.type === PORT.endpoint || f.type === PORT.legacyEndpoint || f.type === PORT.rcIntegratedEndpoint;
+  return isExpress && f.acs !== undefined && f.model.vendor?.redirects === undefined ? byRegisters(f, traffic) : SILENT;
 }
 
 function byRegisters({ acs, type }: FabricFunction, traffic: Traffic): Verdict {
