@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createJournalFile } from '@isogroups/host';
 import { describe, expect, it } from 'vitest';
+import { kernelFiles } from '../../../host/src/testing/kernel-tree.ts';
+import { machineOf, planFor } from '../../../host/src/testing/scenarios.ts';
 import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
 import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
 import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
@@ -117,5 +120,28 @@ describe('isogroups claim', () => {
     expect((await ask('recover', '--yes', ...words)).answer).toMatchObject({ outcome: 'recovered', claims: [] });
     expect((await ask('release', 'c1', '--yes', ...words)).answer.refusals).toMatchObject([{ kind: 'not-held' }]);
     expect((await ask('confirm', 'c2', ...words)).answer.refusals).toMatchObject([{ kind: 'no-such-claim' }]);
+  });
+});
+
+describe('isogroups recover', () => {
+  it('says of a claim that is given up that it is over, and what stays as it is', async () => {
+    const plan = planFor(machineOf(1), '0000:00:05.0');
+    const unbound = { ...machineOf(1), devices: machineOf(1).devices.map((d) => ({ ...d, driver: null })) };
+    // Plain files: no driver takes the device back.
+    const root = temporaryDirectory(treeEntries(kernelFiles(unbound)));
+    const state = join(root, 'state');
+    const journal = createJournalFile(state);
+    journal.lock();
+    const { boot, policy, claimed: members, company, registers } = plan;
+    const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, registers };
+    journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
+    journal.unlock();
+    const words = ['recover', '--yes', '--machine', root, '--state', state];
+    expect((await runCommand(words)).stdout).toContain('isogroups recover goes on with it');
+    const { code, stdout } = await runCommand([...words, '--give-up', 'c1']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Claim c1 is ended, because it was given up.');
+    expect(stdout).toContain('has no driver and had igb');
+    expect(stdout).not.toContain('goes on with it');
   });
 });
