@@ -245,8 +245,21 @@ describe('release', () => {
     expect([second.a.busMaster, second.registry.mayBind(second.a, NVME)]).toEqual([true, true]);
   });
 
+  it('… also while its owner holds it', () => {
+    const { registry, device, iommu } = registryOn('a b', []);
+    const claim = registry.claim(vfio(), [device('a'), device('b')], POLICIES.strict);
+    const [first, second] = claim.groups;
+    const domain = first?.createDomain();
+    if (second !== undefined) domain?.attachGroup(second);
+    iommu.instead.set('detach b', refuse('stuck'));
+    expect(errnoOf(() => second?.releaseDomain())).toBe('EIO');
+    expect([device('b').busMaster, registry.mayBind(device('b'), VFIO_PCI)]).toEqual([false, false]);
+    if (second !== undefined) domain?.attachGroup(second);
+    expect([device('b').busMaster, registry.mayBind(device('b'), VFIO_PCI)]).toEqual([true, true]);
+  });
+
   it('… until it is unplugged; a group of others does not take it in by hand', () => {
-    const { registry, machine, a } = stuck();
+    const { registry, machine, a, rest } = stuck();
     const group = registry.createGroup({ name: 'mine', provider: 'me' });
     group.addDevice(machine.plug('c'));
     const claim = registry.claim(other, [group], POLICIES.strict);
@@ -255,6 +268,7 @@ describe('release', () => {
     machine.unplug(a);
     const again = machine.plug('a');
     group.addDevice(again);
+    rest.release();
     expect([a.busMaster, again.busMaster, claim.devices.length]).toEqual([false, true, 2]);
   });
 
