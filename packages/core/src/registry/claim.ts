@@ -21,7 +21,10 @@ export interface Claim {
   readonly since: string | undefined;
   /** False after `release`. */
   readonly standing: boolean;
-  /** Empty ones too: a slot from which the device was pulled stays claimed, and takes in what is put there. */
+  /**
+   * Empty ones too: a slot from which the device was pulled stays claimed, and takes in what is put there. Where `admit`
+   * gave that to another claim, or to nobody, the slot goes with it.
+   */
   readonly groups: readonly Group[];
   readonly devices: readonly Device[];
   /** `isolation_group_manager_locked`: every device has a driver of the manager, or none. Bridges do not count. */

@@ -98,10 +98,10 @@ function enter(
   const [domain] = domains;
   if (domain !== undefined && world.refusing.has(d.name)) return 'attach-failed';
   d.domain = domain;
+  for (const other of naive.claims) other.places.delete(placeOf(d));
   if (claim === undefined) return undefined;
   d.claim = claim;
   claim.devices.add(d);
-  claim.places.delete(placeOf(d));
   return undefined;
 }
 

@@ -42,9 +42,9 @@ const WEIGHTS: Partial<Record<Operation['kind'], number>> = {
   release: 3,
   change: 3,
   'create-domain': 14,
-  'attach-group': 3,
+  'attach-group': 6,
   'refuse-attach': 2,
-  'refuse-detach': 2,
+  'refuse-detach': 4,
   map: 3,
   admit: 3,
 };
