@@ -168,7 +168,8 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
     claim: (manager, wanted, policy) =>
       change(state, 'granting a claim', () => grantClaim(state, manager, wanted, policy)),
     mayBind(device, driver) {
-      if (state.announced.has(device)) return false;
+      // Empty but for moments: the size spares every other question a look-up.
+      if (state.announced.size > 0 && state.announced.has(device)) return false;
       const { gate } = records.get(device) ?? recordOf(state, device);
       return gate === undefined || gate.has(driver);
     },
