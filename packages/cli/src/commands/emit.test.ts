@@ -22,7 +22,20 @@ describe('isogroups emit', () => {
   it('a group means its endpoints', async () => {
     const { devices, notes } = JSON.parse((await emit('qemu', '1', '--json')).stdout);
     expect(devices).toEqual(['0000:01:00.0', '0000:01:00.1', '0000:01:00.2', '0000:01:00.3', '0000:02:00.0']);
-    expect(notes).toEqual([]);
+    expect(notes.filter((note: string) => note.includes('kernel group'))).toEqual([]);
+  });
+
+  it('says who is not with VFIO yet, to those who start guests', async () => {
+    const handedOver = JSON.parse((await emit('qemu', '01:00.0', '01:00.1', '--json')).stdout).notes.join('\n');
+    expect(handedOver).not.toContain('isogroups claim');
+    const notes = async (tool: string) => JSON.parse((await emit(tool, '01:00.2', '01:00.3', '--json')).stdout).notes;
+    expect(await notes('qemu')).toEqual(
+      expect.arrayContaining([
+        '0000:01:00.2 is bound to xhci_hcd: isogroups claim 0000:01:00.2 hands it over',
+        '0000:01:00.3 has no driver: isogroups claim 0000:01:00.3 hands it over',
+      ]),
+    );
+    expect((await notes('driverctl')).join('\n')).not.toContain('isogroups claim');
   });
 
   it('says who else of the group has to leave the host', async () => {

@@ -12,9 +12,10 @@ import {
   emitFor,
   isStanding,
   isUserName,
+  isVfioDriver,
   withNotes,
 } from '@isogroups/host';
-import { type Analysis, formatAddress } from '@isogroups/pci';
+import { type Analysis, formatAddress, known } from '@isogroups/pci';
 import { type Answer, UsageError } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import { suggest } from '../render/suggest.ts';
@@ -34,7 +35,7 @@ export async function run(session: CommandSession, { positional, options }: Comm
   const unique = [...new Set(parties)];
   const functions = unique.map((p) => assignedFunction(analysis, endpoint(analysis, p)));
   const emitted = emitFor(tool, functions, wanted);
-  const notes = [...emitted.notes, ...companyNotes(analysis, unique)];
+  const notes = [...emitted.notes, ...bindingNotes(analysis, tool, unique), ...companyNotes(analysis, unique)];
   return {
     exitCode: 0,
     data: { kind: 'emit', tool, devices: functions.map((f) => f.device), text: emitted.text, notes },
@@ -94,6 +95,18 @@ function endpoint({ graph, machine }: Analysis, party: number): number {
   if (party >= machine.functions.length) throw new UsageError(`${name} is no PCI function: the tools take only those`);
   if (graph.parties.isBridge(party)) throw new UsageError(`${name} is a bridge, and only endpoints are handed over`);
   return party;
+}
+
+/** What starts a guest finds only devices that VFIO has; a driver that could not be read is no news. */
+function bindingNotes({ machine }: Analysis, tool: EmitTool, parties: readonly number[]): readonly string[] {
+  if (tool === 'udev' || tool === 'driverctl') return [];
+  return parties.flatMap((p) => {
+    const f = machine.functions[p];
+    const driver = f === undefined ? undefined : known(f.host.driver);
+    if (f === undefined || driver === undefined || (driver !== null && isVfioDriver(driver))) return [];
+    const now = driver === null ? 'has no driver' : `is bound to ${driver}`;
+    return [`${formatAddress(f)} ${now}: isogroups claim ${formatAddress(f)} hands it over`];
+  });
 }
 
 /** VFIO wants all endpoints of a group away from the host, whether the tool is told of them or not. */
