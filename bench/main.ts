@@ -1,19 +1,30 @@
 /**
- * @module Prints ratios, not verdicts: what isogroups costs beside what people would run instead, in one run.
+ * @module Prints ratios, not verdicts: what isogroups costs beside what people would run instead, in one run. Arguments name
+ * the parts to run, all of them without any; `--quick`: small sizes, few rounds.
  */
+import { parseArgs } from 'node:util';
 import { command } from './command.ts';
 import { mapping } from './mapping.ts';
 import { registry } from './registry.ts';
 import { router } from './router.ts';
 import { scale } from './scale.ts';
 
-const quick = process.argv.includes('--quick');
-await command(quick ? 5 : 25);
-console.log();
-scale(quick);
-console.log();
-mapping(quick);
-console.log();
-registry(quick);
-console.log();
-router(quick);
+const PARTS: Readonly<Record<string, (quick: boolean) => void | Promise<void>>> = {
+  command: (quick) => command(quick ? 5 : 25),
+  scale,
+  mapping,
+  registry,
+  router,
+};
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  console.error(`no part is called ${unknown.join(', ')}: ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
+const chosen = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+for (const [k, [, run]] of chosen.entries()) {
+  if (k > 0) console.log();
+  await run(values.quick ?? false);
+}

@@ -1,4 +1,4 @@
-// Bundles the benchmarks and runs them with a garbage collector that can be called. `--quick`: small sizes, few rounds.
+// Bundles the benchmarks and runs them with a garbage collector that can be called. main.ts has the arguments.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
