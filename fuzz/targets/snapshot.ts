@@ -28,6 +28,6 @@ export const snapshot: FuzzTarget = {
   run(bytes) {
     const { tree, diagnostics } = createArchiveTree(bytes, label);
     checkDiagnostics(diagnostics, label, bytes.length);
-    checkMachine(readMachine(tree, { kind: 'snapshot', label }, diagnostics));
+    checkMachine(readMachine(tree, { kind: 'snapshot', label }, { earlier: diagnostics }));
   },
 };

@@ -97,9 +97,12 @@ export const SLOW_DISK: GuestMachine = Object.freeze({
     rootPort(1, '0x2'),
     '-drive if=none,id=disk1,file.driver=null-co,file.size=16M,file.read-zeroes=on,format=raw,throttling.bps-write=1',
     '-device nvme,drive=disk1,serial=disk-1,bus=rp1',
+    // And a device that has nothing to do with it.
+    rootPort(2, '0x3'),
+    '-device e1000e,romfile=,bus=rp2',
   ],
   cmdline: 'intel_iommu=on nvme_core.io_timeout=4294967',
-  modules: ['vfio-pci', 'nvme'],
+  modules: ['vfio-pci', 'nvme', 'e1000e'],
 });
 
 /** The server among the captured machines. */

@@ -45,6 +45,8 @@ export interface CommandSpec {
   /** What 0 and 1 mean for this command, where they are an answer. */
   readonly exitCodes?: { readonly 0: string; readonly 1: string };
   readonly examples: readonly string[];
+  /** Tells of `driver_override`, which costs a process of its own to read (see `OpenOptions`). */
+  readonly overrides?: true;
   /** Loads the code only when the command is used. */
   load(): Promise<{ readonly run: RunCommand }>;
 }

@@ -65,6 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = Object.freeze([
     ],
     options: [],
     examples: ['isogroups show 01:00.0', 'isogroups show 14', 'isogroups show vtd0/0000:01:00.0'],
+    overrides: true,
     load: () => import('./commands/show.ts'),
   },
   {

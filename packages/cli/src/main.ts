@@ -45,7 +45,7 @@ export async function main(given: readonly string[], host: Host): Promise<number
 
 async function run(invocation: Extract<Invocation, { kind: 'command' }>, host: Host): Promise<ExitCode> {
   const { command, args, globals } = invocation;
-  const session = createSession(globals, host);
+  const session = createSession(globals, host, { overrides: command.overrides === true });
   const { run } = await command.load();
   const answer = await run(session, args);
   host.stdout.write(

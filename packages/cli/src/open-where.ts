@@ -1,7 +1,7 @@
 /**
  * @module The machine that `--machine` names: whatever the inventory opens, or `sim:` and a text in the language of machines.
  */
-import { openMachine } from '@isogroups/inventory';
+import { type OpenOptions, openMachine } from '@isogroups/inventory';
 import type { Machine } from '@isogroups/pci';
 import type { SimulatedMachine } from '@isogroups/simulator';
 import { UsageError } from './command.ts';
@@ -9,9 +9,13 @@ import { SIMULATED } from './simulated-prefix.ts';
 import type { StandardInput } from './standard-input.ts';
 
 /** @throws UsageError for a text that describes no machine, CannotReadMachine for the rest. */
-export async function openWhere(where: string | undefined, stdin: StandardInput): Promise<Machine> {
+export async function openWhere(
+  where: string | undefined,
+  stdin: StandardInput,
+  reading: Pick<OpenOptions, 'overrides'> = {},
+): Promise<Machine> {
   if (where?.startsWith(SIMULATED)) return (await simulated(where.slice(SIMULATED.length))).facts();
-  return openMachine(where, where === '-' ? { stdin } : {});
+  return openMachine(where, where === '-' ? { stdin } : reading);
 }
 
 /** @throws UsageError with the place in the text, and what was expected there. */

@@ -11,7 +11,7 @@ import {
   parseAcceptances,
   partition,
 } from '@isogroups/core';
-import { loadNames } from '@isogroups/inventory';
+import { loadNames, type OpenOptions } from '@isogroups/inventory';
 import { type Analysis, analyse, type Diagnostic, diagnostic, KERNEL_SERIES } from '@isogroups/pci';
 import { type Session, UsageError } from './command.ts';
 import { type Names, NO_NAMES } from './names.ts';
@@ -50,7 +50,11 @@ export interface Terminal {
 }
 
 /** @throws UsageError where there is no such policy or kernel. */
-export function createSession(globals: GlobalOptions, input: Terminal): CommandSession {
+export function createSession(
+  globals: GlobalOptions,
+  input: Terminal,
+  reading: Pick<OpenOptions, 'overrides'> = {},
+): CommandSession {
   const policy = policyOf(globals);
   checkKernel(globals.kernel);
   const diagnostics: Diagnostic[] = [];
@@ -62,7 +66,7 @@ export function createSession(globals: GlobalOptions, input: Terminal): CommandS
     };
   };
   const read = async (where: string | undefined): Promise<Analysis> => {
-    const machine = await openWhere(where, input.stdin);
+    const machine = await openWhere(where, input.stdin, reading);
     diagnostics.push(...machine.diagnostics);
     return analyse(machine, globals.kernel === undefined ? {} : { kernel: globals.kernel });
   };

@@ -1,7 +1,7 @@
 /**
  * @module Acts on the live Linux host: takes whole groups away from it and gives them back.
  */
-export { type ClaimState, claimsOf, isStanding, isUnderWay } from './claims/claim-state.ts';
+export { type ClaimState, claimsOf, isStanding, isUnderWay, ownOverrides } from './claims/claim-state.ts';
 export { conflicts } from './claims/conflicts.ts';
 export { type FoundAgain, findAgain } from './claims/find-again.ts';
 export { type ClaimReport, reportClaims } from './claims/report.ts';
@@ -35,7 +35,7 @@ export {
   type KernelMembership,
   kernelMembership,
 } from './plan/handover-set.ts';
-export { makePlan, type PlanRequest } from './plan/make-plan.ts';
+export { makePlan, type PlanRequest, planNow } from './plan/make-plan.ts';
 export type { Plan, PlanMember, PlanReset } from './plan/plan.ts';
 export type { Refusal } from './plan/refusal.ts';
 export type { Step } from './plan/step.ts';
@@ -43,6 +43,7 @@ export type { HomeReport } from './transaction/bring-home.ts';
 export type { ClaimFailure, ClaimOutcome } from './transaction/claim-protocol.ts';
 export { claim, confirm, recover, release } from './transaction/commands.ts';
 export { confirmable, type HomePlan, planRecovery, planRelease, whenOverdue } from './transaction/forecast.ts';
+export { bootOf } from './transaction/observation.ts';
 export { DEADLINES, type Deadlines, type World } from './transaction/perform.ts';
 export type { ConfirmOutcome, Recovered, RecoverOutcome, ReleaseOutcome } from './transaction/return-protocols.ts';
 export { untilOver } from './transaction/until-over.ts';

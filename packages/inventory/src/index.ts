@@ -17,3 +17,4 @@ export { createDirectoryTree, resolveBelow } from './tree/directory-tree.ts';
 export { createLiveTree } from './tree/live-tree.ts';
 export { isReadFailure, type MachineTree, type ReadFailure } from './tree/machine-tree.ts';
 export { createMemoryTree, type TreeEntry } from './tree/memory-tree.ts';
+export { patientTree } from './tree/patient-tree.ts';

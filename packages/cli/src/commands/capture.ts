@@ -9,6 +9,7 @@ import {
   createLiveTree,
   type MachineTree,
   packSnapshot,
+  patientTree,
   writeSnapshot,
 } from '@isogroups/inventory';
 import { type Answer, UsageError } from '../command.ts';
@@ -42,7 +43,7 @@ export async function run({ globals }: CommandSession, { options }: CommandArgum
     throw new UsageError('a snapshot is binary and a terminal cannot show it: name a file, or pipe it somewhere');
   }
 
-  const { entries, missing } = captureMachine(treeOf(globals.machine), { redact });
+  const { entries, missing } = captureMachine(await treeOf(globals.machine), { redact });
   const bytes = await packSnapshot(entries);
   const data: CaptureData = {
     kind: 'capture',
@@ -60,12 +61,13 @@ export async function run({ globals }: CommandSession, { options }: CommandArgum
 }
 
 /** A snapshot is made of files: a text of lspci has none, and a snapshot is one already. */
-function treeOf(machine: string | undefined): MachineTree {
-  if (machine === undefined) return createLiveTree();
+async function treeOf(machine: string | undefined): Promise<MachineTree> {
+  // A driver that hangs is what people capture a machine for.
+  if (machine === undefined) return patientTree(createLiveTree(), '/');
   if (statSync(machine, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new UsageError(`${machine} is no directory; capture takes this machine or another root directory`);
   }
-  return createDirectoryTree(machine);
+  return patientTree(createDirectoryTree(machine), machine);
 }
 
 /** The one answer that is not text: the bytes go to standard output, what is said of them to standard error. */

@@ -1,7 +1,16 @@
 /**
  * @module `isogroups doctor`: who holds a device, and what an unbinding of it waits for.
  */
-import { claimsOf, diagnose, type JournalStore, JournalUnreadable, type World } from '@isogroups/host';
+import {
+  bootOf,
+  type ClaimState,
+  claimsOf,
+  diagnose,
+  type JournalStore,
+  JournalUnreadable,
+  ownOverrides,
+  type World,
+} from '@isogroups/host';
 import { formatAddress, known } from '@isogroups/pci';
 import { type Answer, UsageError } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
@@ -18,10 +27,15 @@ export async function run(session: CommandSession, { positional, options }: Comm
   const f = machine.functions[ownerOf(analysis, resolveDevice(analysis, word))];
   if (f === undefined) throw new UsageError(`${word} is no PCI function: name the one that it belongs to`);
   const device = formatAddress(f);
-  const look = async ({ files, journal }: World) => ({
-    found: diagnose(files.look(), device, known(machine.kernel.log) ?? []),
-    stuck: stuckWrites(journal, device),
-  });
+  const look = async ({ files, journal }: World) => {
+    const tree = await files.lookPatiently([device]);
+    const claims = claimsIn(journal);
+    const ours = ownOverrides(claims ?? [], bootOf(tree));
+    return {
+      found: diagnose(tree, device, { log: known(machine.kernel.log) ?? [], ours }),
+      stuck: claims === undefined ? undefined : stuckWrites(claims, device),
+    };
+  };
   const { found, stuck } = await withWorld(session, options, look);
   const names = await deviceNames(session);
   return {
@@ -32,15 +46,18 @@ export async function run(session: CommandSession, { positional, options }: Comm
 }
 
 /** Undefined where the journal may not be read. */
-function stuckWrites(journal: JournalStore, device: string): readonly StuckWrite[] | undefined {
+function claimsIn(journal: JournalStore): readonly ClaimState[] | undefined {
   try {
-    return claimsOf(journal.read().records).flatMap(({ id, stuck }) => {
-      const write = stuck.get(device);
-      if (write === undefined) return [];
-      return [{ claim: id, says: write.step.why, pid: write.writer.pid, since: write.since }];
-    });
+    return claimsOf(journal.read().records);
   } catch (error) {
     if (error instanceof JournalUnreadable) return undefined;
     throw error;
   }
+}
+
+function stuckWrites(claims: readonly ClaimState[], device: string): readonly StuckWrite[] {
+  return claims.flatMap(({ id, stuck }) => {
+    const write = stuck.get(device);
+    return write === undefined ? [] : [{ claim: id, says: write.step.why, pid: write.writer.pid, since: write.since }];
+  });
 }

@@ -80,6 +80,28 @@ describe('isogroups plan', () => {
   });
 });
 
+it('plan and doctor know the override of a claim from that of another tool', async () => {
+  const plan = planFor(machineOf(1), '0000:00:05.0');
+  const devices = machineOf(1).devices.map((d) => ({ ...d, driver: null, override: 'vfio-pci' }));
+  const root = temporaryDirectory(treeEntries(kernelFiles({ ...machineOf(1), devices })));
+  const state = join(root, 'state');
+  const words = ['00:05.0', '--machine', root, '--state', state];
+  const overrides = async () => {
+    const [planned, found] = [await ask('plan', ...words), await ask('doctor', ...words)];
+    const items = [...planned.answer.losses, ...found.answer.uses].map((l: { item: string }) => l.item);
+    return items.filter((item) => item.startsWith('override:'));
+  };
+  expect(await overrides()).toEqual(['override:0000:00:05.0', 'override:0000:00:05.0']);
+  const journal = createJournalFile(state);
+  journal.lock();
+  const { boot, policy, claimed: members, company, registers } = plan;
+  const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, registers };
+  journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
+  journal.append({ kind: 'committed', claim: 'c1' }, true);
+  journal.unlock();
+  expect(await overrides()).toEqual([]);
+});
+
 describe('isogroups claim', () => {
   it('does nothing without a yes, and nothing in a dry run', async () => {
     const root = inertMachine();

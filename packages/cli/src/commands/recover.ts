@@ -1,7 +1,7 @@
 /**
  * @module `isogroups recover`: ends what a crash has left under way.
  */
-import { planRecovery, type Recovered, type RecoverOutcome, recover, type Step, type World } from '@isogroups/host';
+import { type HomePlan, planRecovery, type Recovered, type RecoverOutcome, recover, type World } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import type { Style } from '../render/style.ts';
@@ -12,7 +12,8 @@ import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
 import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
 
-type Outcome = RecoverOutcome | { readonly kind: 'dry-run'; readonly steps: readonly Step[] };
+/** With what could not be seen of who uses the devices. */
+type Outcome = (RecoverOutcome | Pick<HomePlan, 'kind' | 'steps'>) & { readonly notes: readonly string[] };
 
 export async function run(session: CommandSession, { options }: CommandArguments): Promise<Answer> {
   const outcome = await withWorld(session, options, (world) => act(session, options, world));
@@ -29,6 +30,7 @@ export async function run(session: CommandSession, { options }: CommandArguments
           ? outcome.claims.map((c) => ({ ...c, home: c.home === undefined ? null : homeData(c.home) }))
           : [],
       steps: outcome.kind === 'dry-run' ? outcome.steps : [],
+      notes: outcome.notes,
     },
     text: (style) => outcomeText(outcome, style),
   };
@@ -39,16 +41,23 @@ async function act(
   options: Readonly<Record<string, unknown>>,
   world: World,
 ): Promise<Outcome> {
-  const { steps, claims } = planRecovery(world);
-  if (options.dryRun === true) return { kind: 'dry-run', steps };
-  if (claims.length === 0) return { kind: 'recovered', claims: [] };
+  const { kind, steps, claims, notes } = planRecovery(world);
+  if (options.dryRun === true) return { kind, steps, notes };
+  if (claims.length === 0) return { kind: 'recovered', claims: [], notes };
   const ask = {
-    show: (style: Style) => `${claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')}\n${stepList(steps, style)}`,
+    show: (style: Style) =>
+      sections(
+        [
+          ['', `${claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')}\n${stepList(steps, style)}`],
+          ['Not known', bullets(notes, style)],
+        ],
+        style,
+      ),
     question: 'Bring these home?',
   };
-  if (!(await mayAct(session, options, ask))) return NOT_CONFIRMED;
+  if (!(await mayAct(session, options, ask))) return { ...NOT_CONFIRMED, notes };
   const giveUp = typeof options.giveUp === 'string' ? options.giveUp : undefined;
-  return uninterrupted(() => recover(world, giveUp));
+  return { ...(await uninterrupted(() => recover(world, giveUp))), notes };
 }
 
 function outcomeText(outcome: Outcome, style: Style): string {
@@ -56,12 +65,25 @@ function outcomeText(outcome: Outcome, style: Style): string {
     case 'dry-run':
       return outcome.steps.length === 0
         ? 'Nothing would be written.'
-        : sections([['What would be written, in this order', stepList(outcome.steps, style)]], style);
+        : sections(
+            [
+              ['What would be written, in this order', stepList(outcome.steps, style)],
+              ['Not known', bullets(outcome.notes, style)],
+            ],
+            style,
+          );
     case 'refused':
       return sections([['In the way', refusalList(outcome.refusals, style)]], style);
     case 'recovered':
       if (outcome.claims.length === 0) return 'Nothing is under way.';
-      return outcome.claims.map((c) => recoveredText(c, style)).join('\n\n');
+      return sections(
+        [
+          ['', outcome.claims.map((c) => recoveredText(c, style)).join('\n\n')],
+          // Who was not seen may be why one is not back.
+          ['Not known', outcome.claims.some((c) => c.kind === 'paused') ? bullets(outcome.notes, style) : ''],
+        ],
+        style,
+      );
   }
 }
 

@@ -19,10 +19,11 @@ import { paragraph } from '../render/text.ts';
 import type { CommandSession } from '../session.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
-import { refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
 
-type Outcome = ReleaseOutcome | { readonly kind: 'dry-run'; readonly steps: HomePlan['steps'] };
+/** With what could not be seen of who uses the devices. */
+type Outcome = (ReleaseOutcome | Pick<HomePlan, 'kind' | 'steps'>) & { readonly notes: readonly string[] };
 
 export async function run(session: CommandSession, { positional, options }: CommandArguments): Promise<Answer> {
   const id = positional[0] as string;
@@ -40,6 +41,7 @@ export async function run(session: CommandSession, { positional, options }: Comm
       refusals: outcome.kind === 'refused' ? outcome.refusals.map((r) => ({ ...r, device: r.device ?? null })) : [],
       home: outcome.kind === 'released' ? homeData(outcome.home) : null,
       steps: outcome.kind === 'dry-run' ? outcome.steps : [],
+      notes: outcome.notes,
     },
     text: (style) => outcomeText(id, outcome, style),
   };
@@ -52,13 +54,24 @@ async function act(
   world: World,
 ): Promise<Outcome> {
   const plan = planRelease(id, world);
-  if (plan.kind === 'refused' || options.dryRun === true) return plan;
-  const ask = { show: (style: Style) => stepList(plan.steps, style), question: `Give claim ${id} back?` };
-  if (!(await mayAct(session, options, ask))) return NOT_CONFIRMED;
-  if (options.ifUnconfirmed !== true) return uninterrupted(() => release(id, world));
+  if (plan.kind === 'refused') return { ...plan, notes: [] };
+  if (options.dryRun === true) return plan;
+  const { notes } = plan;
+  const ask = { show: (style: Style) => planText(plan, style), question: `Give claim ${id} back?` };
+  if (!(await mayAct(session, options, ask))) return { ...NOT_CONFIRMED, notes };
+  if (options.ifUnconfirmed !== true) return { ...(await uninterrupted(() => release(id, world))), notes };
   await untilOverdue(id, world);
-  return untilOver(() => uninterrupted(() => release(id, world, 'unconfirmed')));
+  return { ...(await untilOver(() => uninterrupted(() => release(id, world, 'unconfirmed')))), notes };
 }
+
+const planText = ({ steps, notes }: Pick<HomePlan, 'steps' | 'notes'>, style: Style): string =>
+  sections(
+    [
+      ['What would be written, in this order', stepList(steps, style)],
+      ['Not known', bullets(notes, style)],
+    ],
+    style,
+  );
 
 /** Looks again now and then: a claim that is confirmed or given back needs no waiting for. */
 const LOOK_AGAIN_MS = 1000;
@@ -76,7 +89,7 @@ function outcomeText(id: string, outcome: Outcome, style: Style): string {
   const line = (text: string): string => paragraph(text, style.width);
   switch (outcome.kind) {
     case 'dry-run':
-      return sections([['What would be written, in this order', stepList(outcome.steps, style)]], style);
+      return planText(outcome, style);
     case 'refused':
       return sections(
         [
@@ -97,6 +110,8 @@ function outcomeText(id: string, outcome: Outcome, style: Style): string {
             ),
           ],
           ['', homeText(outcome.home, style)],
+          // Who was not seen may be why it is not back.
+          ['Not known', outcome.home.kind === 'paused' ? bullets(outcome.notes, style) : ''],
         ],
         style,
       );

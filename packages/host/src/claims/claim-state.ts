@@ -51,6 +51,16 @@ export function claimsOf(records: readonly DatedRecord[]): readonly ClaimState[]
 export const isUnderWay = ({ status }: ClaimState): boolean => status === 'opening' || status === 'returning';
 export const isStanding = ({ status }: ClaimState): boolean => status !== 'ended';
 
+/** What claims of this boot have written as `driver_override`, by device: no other tool did. */
+export function ownOverrides(claims: readonly ClaimState[], boot: string): ReadonlyMap<string, string> {
+  const standing = claims.filter((claim) => isStanding(claim) && claim.boot === boot);
+  return new Map(
+    standing.flatMap((claim) =>
+      claim.members.flatMap(({ device, target }) => (target === null ? [] : [[device, target] as const])),
+    ),
+  );
+}
+
 export function nextClaimId(claims: readonly ClaimState[]): string {
   return `c${claims.length + 1}`;
 }

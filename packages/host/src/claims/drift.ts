@@ -3,19 +3,19 @@
  */
 import { type Analysis, formatAddress } from '@isogroups/pci';
 import type { Difference } from '../journal/record.ts';
-import type { DeviceNow, GroupMemberNow } from '../transaction/observation.ts';
+import type { GroupMemberNow, PlacedDevice } from '../transaction/observation.ts';
 import type { ClaimState } from './claim-state.ts';
 import { compareIdentity } from './identity.ts';
 import { readRegisters } from './registers.ts';
 
 export function findDrift(
   claim: ClaimState,
-  now: ReadonlyMap<string, DeviceNow>,
+  now: (device: string) => PlacedDevice | undefined,
   company: readonly GroupMemberNow[],
   analysis: Analysis,
 ): readonly Difference[] {
   return [
-    ...claim.members.flatMap((m) => memberDrift(m, now.get(m.device))),
+    ...claim.members.flatMap((m) => memberDrift(m, now(m.device))),
     ...company
       .filter((m) => !claim.company.includes(m.name))
       .map((m) => ({ device: m.name, says: `${m.name} has come into the group (${m.driver ?? 'no driver'})` })),
@@ -23,7 +23,7 @@ export function findDrift(
   ];
 }
 
-function memberDrift(member: ClaimState['members'][number], now: DeviceNow | undefined): readonly Difference[] {
+function memberDrift(member: ClaimState['members'][number], now: PlacedDevice | undefined): readonly Difference[] {
   const { device, target } = member;
   const says = (text: string): Difference => ({ device, says: `${device} ${text}` });
   if (target === null) return [];

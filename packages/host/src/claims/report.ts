@@ -3,7 +3,7 @@
  */
 import type { Analysis } from '@isogroups/pci';
 import type { Difference } from '../journal/record.ts';
-import { bootOf, groupMembers, observe } from '../transaction/observation.ts';
+import { bootOf, groupMembers, placedDevice } from '../transaction/observation.ts';
 import type { World } from '../transaction/perform.ts';
 import { isOverdue } from '../transaction/return-protocols.ts';
 import { type ClaimState, claimsOf, isUnderWay } from './claim-state.ts';
@@ -23,13 +23,9 @@ export function reportClaims(analysis: Analysis, { files, journal }: World): rea
   return claimsOf(journal.read().records).map((claim) => {
     const state = stateOf(claim, boot);
     if (state !== 'held' && state !== 'unconfirmed' && state !== 'overdue') return { claim, state, drift: [] };
-    const now = observe(
-      tree,
-      claim.members.map((m) => m.device),
-    );
     const groups = new Set(claim.members.flatMap((m) => m.kernelGroup ?? []));
     const company = [...groups].flatMap((group) => groupMembers(tree, group));
-    return { claim, state, drift: findDrift(claim, now.devices, company, analysis) };
+    return { claim, state, drift: findDrift(claim, (device) => placedDevice(tree, device), company, analysis) };
   });
 }
 

@@ -10,6 +10,7 @@ import {
   placeOf,
   stacked,
 } from '../guard/testing/host-files.ts';
+import { withoutAnswer } from '../testing/without-answer.ts';
 import { diagnose } from './diagnose.ts';
 import { UNBINDING, WAITS } from './waits.ts';
 
@@ -37,7 +38,7 @@ function task(pid: number, { comm, state = 'S', stack, fds = [] }: Task): FileRe
   };
 }
 
-const look = (device: string, ...parts: FileRecipes[]) => diagnose(hostOf(...parts), device, []);
+const look = (device: string, ...parts: FileRecipes[]) => diagnose(hostOf(...parts), device, { log: [] });
 
 describe('who holds it', () => {
   it('nobody', () => {
@@ -92,16 +93,23 @@ describe('who holds it', () => {
     expect(found.uses.map(({ item }) => item)).toEqual(['stack:/dev/mapper/ceph-osd']);
   });
 
+  it('no other tool where the override is that of a claim', () => {
+    const host = hostOf(pciFunction(GPU, { ...bound('vfio-pci'), driver_override: 'vfio-pci' }));
+    const items = (ours: ReadonlyMap<string, string>) => diagnose(host, GPU, { log: [], ours }).uses.map((u) => u.item);
+    expect(items(new Map())).toEqual([`override:${GPU}`]);
+    expect(items(new Map([[GPU, 'vfio-pci']]))).toEqual([]);
+  });
+
   it('is not decided where processes or the clients of the card may not be seen', () => {
     const base = hostOf(pciFunction(GPU, { 'drm/card1/dev': '226:1' }), task(812, { comm: 'Xorg' }));
-    expect(diagnose(base, GPU, [])).toMatchObject({ verdict: 'undecided', drmClients: null });
+    expect(diagnose(base, GPU, { log: [] })).toMatchObject({ verdict: 'undecided', drmClients: null });
     const plain = hostOf(pciFunction(GPU), task(812, { comm: 'Xorg' }));
     const denied: MachineTree = {
       ...plain,
       list: (path) =>
         path === 'proc/812/fd' ? { kind: 'failure', reason: 'denied', message: `${path}: denied` } : plain.list(path),
     };
-    expect(diagnose(denied, GPU, [])).toMatchObject({ verdict: 'undecided', unreadProcesses: 1 });
+    expect(diagnose(denied, GPU, { log: [] })).toMatchObject({ verdict: 'undecided', unreadProcesses: 1 });
   });
 });
 
@@ -172,6 +180,12 @@ describe('what an unbind waits for', () => {
     ]);
   });
 
+  it('something that is not seen, where the kernel does not show what takes the lock of the device', () => {
+    const plain = hostOf(pciFunction(GPU, { ...bound('amdgpu'), driver_override: '(null)' }));
+    expect(diagnose(withoutAnswer(plain, [GPU]), GPU, { log: [] })).toMatchObject({ verdict: 'waiting', locked: true });
+    expect(diagnose(plain, GPU, { log: [] })).toMatchObject({ verdict: 'free', locked: false });
+  });
+
   it('other tasks that sleep, or wait for something else, are none', () => {
     expect(
       waitingFor(task(5, { comm: 'jbd2', state: 'D', stack: ['io_schedule', 'jbd2_journal_commit_transaction'] })),
@@ -195,7 +209,7 @@ describe('the kernel’s log', () => {
       `[  3.0] vfio-pci ${GPU}: Device is currently in use, task "sh" (77) blocked until device is released`,
       '[  4.0] vfio-pci 0000:09:00.0: Device is currently in use, task "sh" (78) blocked until device is released',
     ];
-    expect(diagnose(hostOf(pciFunction(GPU)), GPU, lines).log).toEqual([lines[1], lines[2]]);
+    expect(diagnose(hostOf(pciFunction(GPU)), GPU, { log: lines }).log).toEqual([lines[1], lines[2]]);
   });
 });
 

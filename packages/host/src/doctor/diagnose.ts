@@ -10,6 +10,7 @@ import { findHolders, type Holder } from '../guard/holders/open-files.ts';
 import { leavingOf } from '../guard/leaving.ts';
 import type { Loss } from '../guard/loss.ts';
 import { driverOf } from '../guard/served.ts';
+import { overrideFile } from '../kernel-files/device-files.ts';
 import { type DrmClient, drmClients } from './drm-clients.ts';
 import { type ModuleUse, moduleUse } from './module-use.ts';
 import { type WaitingTask, waitingTasks } from './waiting-tasks.ts';
@@ -30,18 +31,27 @@ export interface Diagnosis {
   /** What of the host hangs on it: mounts, addresses, consoles, claims of other tools. */
   readonly uses: readonly Loss[];
   readonly waiting: readonly WaitingTask[];
+  /** Something in the kernel holds its lock, for longer than it takes most drivers to bind or to let go. */
+  readonly locked: boolean;
   readonly log: readonly string[];
-  /** `undecided`: nothing was found, and not all could be looked into. */
+  /** `waiting`: it is being taken away, or the kernel is at work on it otherwise. `undecided`: nothing was found, and not all could be looked into. */
   readonly verdict: 'free' | 'held' | 'waiting' | 'undecided';
+}
+
+export interface DiagnoseOptions {
+  /** Lines of the kernel's log, oldest first. */
+  readonly log: readonly string[];
+  /** The overrides of claims that stand: see `ownOverrides`. */
+  readonly ours?: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads only. Processes of all pid and mount namespaces below the reader's are seen in its own /proc; what runs beside a
  * container is not seen from within.
  *
- * @param log lines of the kernel's log, oldest first
+ * @param tree of a running machine a patient look at the device: what this is asked about is often one whose driver hangs
  */
-export function diagnose(tree: MachineTree, device: string, log: readonly string[]): Diagnosis {
+export function diagnose(tree: MachineTree, device: string, { log, ours }: DiagnoseOptions): Diagnosis {
   const driver = driverOf(tree, device);
   const leaving = leavingOf(tree, [device]);
   const namespaces = mountNamespaces(tree);
@@ -49,10 +59,12 @@ export function diagnose(tree: MachineTree, device: string, log: readonly string
   const nodes = deviceNodes(tree, leaving, readFileSystems(tree, leaving, mounts));
   const { holders, unread } = findHolders(tree, leaving, nodes);
   const clients = drmClients(tree, device);
-  const uses = findLosses(tree, [device]).filter(
+  const uses = findLosses(tree, [device], ours === undefined ? {} : { ours }).filter(
     ({ item }) => !item.startsWith('open:') && item !== 'unread:open-files',
   );
   const waiting = waitingTasks(tree, device, driver);
+  const override = tree.readBytes(overrideFile(device));
+  const locked = isReadFailure(override) && override.reason === 'locked';
   const held = holders.length > 0 || uses.some(({ effect }) => effect !== 'undecided') || (clients ?? []).length > 0;
   const open = unread.length > 0 || clients === undefined || uses.length > 0;
   return Object.freeze({
@@ -70,8 +82,9 @@ export function diagnose(tree: MachineTree, device: string, log: readonly string
     drmClients: clients ?? null,
     uses,
     waiting,
+    locked,
     log: complaints(log, device),
-    verdict: waiting.length > 0 ? 'waiting' : held ? 'held' : open ? 'undecided' : 'free',
+    verdict: waiting.length > 0 || locked ? 'waiting' : held ? 'held' : open ? 'undecided' : 'free',
   });
 }
 

@@ -3,6 +3,8 @@
  */
 import { isReadFailure, type MachineTree, readText } from '@isogroups/inventory';
 import { namesAt, textAt } from '../files.ts';
+import { driverOf } from '../guard/served.ts';
+import { pciDevice } from '../kernel-files/device-files.ts';
 import { UNBINDING, WAITS } from './waits.ts';
 
 export interface WaitingTask {
@@ -30,6 +32,16 @@ export function waitingTasks(tree: MachineTree, device: string, driver: string |
     const files = writtenFiles(tree, pid);
     return namesAt(tree, `proc/${pid}/task`).flatMap((tid) => taskOf(tree, pid, tid, files, device, driver) ?? []);
   });
+}
+
+/**
+ * Tasks that are in the middle of taking this very device away, as far as can be told. Its driver is out of sysfs before it
+ * is asked to let go, and most drivers switch the device off last: `enable` counts who has it on.
+ */
+export function takenAwayBy(tree: MachineTree, device: string): readonly WaitingTask[] {
+  if (driverOf(tree, device) !== undefined) return [];
+  const isOff = textAt(tree, `${pciDevice(device)}/enable`) === '0';
+  return waitingTasks(tree, device, undefined).filter(({ concerns }) => concerns === 'yes' || !isOff);
 }
 
 function writtenFiles(tree: MachineTree, pid: string): readonly string[] {

@@ -19,8 +19,8 @@ import { networkLosses } from './network/network-losses.ts';
 export interface LossOptions {
   /** The value of SSH_CONNECTION; without it, the one in the environment of this process or one above it. */
   readonly sshConnection?: string;
-  /** Devices whose `driver_override` is known to be of this program: of a claim that stands. */
-  readonly ours?: ReadonlySet<string>;
+  /** The `driver_override` that this program has written for a claim that stands, by device. */
+  readonly ours?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -42,6 +42,6 @@ export function findLosses(tree: MachineTree, members: readonly string[], option
     ...consoleLosses(tree, leaving),
     ...functionLosses(tree, leaving, members),
     ...holderLosses(tree, deviceNodes(tree, leaving, systems), leaving),
-    ...claimLosses(tree, leaving, options.ours ?? new Set()),
+    ...claimLosses(tree, leaving, options.ours ?? new Map()),
   ]);
 }

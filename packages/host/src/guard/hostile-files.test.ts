@@ -112,7 +112,7 @@ describe('files that hold anything', () => {
           expect(item).not.toBe('');
           expect(decidedBy === undefined).toBe(effect !== 'undecided');
         }
-        diagnose(tree, NVME, []);
+        diagnose(tree, NVME, { log: [] });
       }),
       { numRuns: 400 },
     );

@@ -22,6 +22,11 @@ export function unreadLoss({ device, area, question, file, failure }: UnreadArea
     effect: 'undecided',
     says: `${question} could not be read`,
     evidence: [evidence(file, failure.message)],
-    decidedBy: failure.reason === 'denied' ? 'run it as root' : 'run it on the machine itself',
+    decidedBy: DECIDED_BY[failure.reason] ?? 'run it on the machine itself',
   });
 }
+
+const DECIDED_BY: Partial<Record<ReadFailure['reason'], string>> = {
+  denied: 'run it as root',
+  locked: 'wait until the kernel lets the device go',
+};

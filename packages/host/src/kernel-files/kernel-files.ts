@@ -1,5 +1,6 @@
 /**
- * @module The port to the kernel's files: looking is free, every write goes through here with a deadline.
+ * @module The port to the kernel's files: looking is free but where it waits for a driver, every write goes through here with a
+ * deadline.
  */
 import type { MachineTree } from '@isogroups/inventory';
 
@@ -28,6 +29,11 @@ export type Program = 'modprobe' | 'ip';
 export interface KernelFiles {
   /** The files as they are from now on: nothing is remembered from an earlier look. */
   look(): MachineTree;
+  /**
+   * The same, for who has to answer whatever a driver does: `driver_override` and `sriov_numvfs` of these devices are read
+   * now by a process of its own. A failure `locked` where that does not answer.
+   */
+  lookPatiently(devices: readonly string[]): Promise<MachineTree>;
   /**
    * Writes `text` at once to a file that is there; never creates one. Resolves within about `deadlineMs`, whatever the
    * kernel does.

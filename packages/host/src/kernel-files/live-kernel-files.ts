@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createDirectoryTree, createLiveTree, isReadFailure, resolveBelow } from '@isogroups/inventory';
+import { createDirectoryTree, createLiveTree, isReadFailure, patientTree, resolveBelow } from '@isogroups/inventory';
 import type { KernelFiles, Program, WriteOutcome, WriterIdentity } from './kernel-files.ts';
 import { startWriter, type WriterProcess, type WriterRequest } from './writer-process.ts';
 
@@ -26,8 +26,10 @@ export function createLiveKernelFiles(root = '/'): KernelFiles {
     if (outcome.kind === 'stuck') close();
     return outcome;
   };
+  const look = () => (isThisMachine ? createLiveTree() : createDirectoryTree(root));
   return Object.freeze({
-    look: () => (isThisMachine ? createLiveTree() : createDirectoryTree(root)),
+    look,
+    lookPatiently: (devices: readonly string[]) => patientTree(look(), root, devices),
     async write(path: string, text: string, deadlineMs: number) {
       const found = resolveBelow(root, path);
       if (isReadFailure(found)) {

@@ -2,10 +2,16 @@ import { POLICIES, partition } from '@isogroups/core';
 import { readMachine } from '@isogroups/inventory';
 import { analyse } from '@isogroups/pci';
 import { describe, expect, it } from 'vitest';
-import { memoryTreeOf } from '../../../inventory/src/testing/tree-entries.ts';
+import { type FileRecipes, memoryTreeOf } from '../../../inventory/src/testing/tree-entries.ts';
+import { claimsOf, ownOverrides } from '../claims/claim-state.ts';
+import { createFakeKernel } from '../testing/fake-kernel.ts';
 import { kernelFiles } from '../testing/kernel-tree.ts';
-import { machineOf, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
-import { makePlan } from './make-plan.ts';
+import { createMemoryJournal } from '../testing/memory-journal.ts';
+import { machineOf, machineWithVirtualFunctions, planFor, planOn } from '../testing/scenarios.ts';
+import { claim, release } from '../transaction/commands.ts';
+import { makePlan, planNow } from './make-plan.ts';
+
+const FIRST = '0000:00:05.0';
 
 const MODULES = 'lib/modules/6.12.48-amd64';
 const files = {
@@ -88,6 +94,64 @@ describe('a plan', () => {
     expect(plan(aliases('vfio_pci')).members[0]?.target).toBe('vfio-pci');
     const loaded = { 'sys/module/odd_vfio_pci/drivers/pci:odd-vfio': '' };
     expect(plan({ ...aliases('odd_vfio_pci'), ...loaded }).members[0]?.target).toBe('odd-vfio');
+  });
+
+  it('refuses what a driver hangs in, and only that', async () => {
+    const kernel = createFakeKernel(machineOf(2));
+    kernel.faults = (_, step) => (step.device === FIRST ? { kind: 'hang' } : undefined);
+    await kernel.write(`sys/bus/pci/drivers/igb/unbind`, FIRST, 1);
+    const analysis = analyse(readMachine(kernel.look(), { kind: 'live', label: 'test' }));
+    const groups = partition(analysis.graph, POLICIES.default);
+    const request = { asked: [0], driver: undefined, with: 'all', for: null, lose: [], confirmWithinMs: null } as const;
+    const { refusals, losses } = await planNow(analysis, groups, kernel, request);
+    const accepted = await planNow(analysis, groups, kernel, { ...request, lose: losses.map((l) => l.item) });
+    expect(refusals.map((r) => r.kind)).toContain('locked');
+    // What is not known of it cannot be accepted away.
+    expect(accepted.refusals).toMatchObject([{ kind: 'locked', device: FIRST }]);
+    kernel.letGo(false);
+    const again = await planNow(analysis, groups, kernel, request);
+    expect(again.refusals.map((r) => r.kind)).not.toContain('locked');
+  });
+
+  it('refuses what somebody is taking away, also where the kernel shows all of it', () => {
+    const task = {
+      'proc/77/comm': 'sh',
+      'proc/77/fd/1': { link: '/sys/bus/pci/drivers/igb/unbind' },
+      'proc/77/task/77/comm': 'sh',
+      'proc/77/task/77/stat': '77 (sh) D 1 77 77',
+      'proc/77/task/77/stack': '[<0>] msleep+0x1/0x2\n[<0>] igb_remove+0x1/0x2\n[<0>] unbind_store+0x1/0x2',
+    };
+    const enabled = (count: string) => ({ 'sys/devices/pci0000:00/0000:00:05.0/enable': count });
+    const kinds = (driver: string | null, more: FileRecipes) => {
+      const state = machineOf(1);
+      const files = kernelFiles({ ...state, devices: state.devices.map((d) => ({ ...d, driver })) });
+      return planOn(memoryTreeOf({ ...files, ...more }), FIRST).refusals.map((r) => r.kind);
+    };
+    expect(kinds(null, { ...task, ...enabled('1') })).toEqual(['locked']);
+    // Switched off, it has been let go of; with a driver, it is not being taken away.
+    expect(kinds(null, { ...task, ...enabled('0') })).toEqual([]);
+    expect(kinds('igb', { ...task, ...enabled('1') })).toEqual([]);
+    expect(kinds(null, enabled('1'))).toEqual([]);
+  });
+
+  it('takes the override of a claim that stands for no other tool’s', async () => {
+    const kernel = createFakeKernel(machineOf(2));
+    const journal = createMemoryJournal();
+    const { boot } = planFor(machineOf(2), FIRST);
+    const claimed = await claim(planFor(machineOf(2), FIRST), { files: kernel, journal });
+    expect(claimed.kind).toBe('claimed');
+    // Somebody has taken VFIO's driver away by hand since.
+    const devices = kernel.state.devices.map((d) => ({ ...d, driver: null }));
+    kernel.set({ ...kernel.state, devices });
+    const items = (ours: ReadonlyMap<string, string>) =>
+      planOn(kernel.look(), FIRST, { lose: [], ours }).losses.flatMap(({ item }) =>
+        item.startsWith('override:') ? [item] : [],
+      );
+    const claims = claimsOf(journal.read().records);
+    expect(items(ownOverrides(claims, boot))).toEqual([]);
+    expect(items(ownOverrides(claims, 'another boot'))).toEqual([`override:${FIRST}`]);
+    await release('c1', { files: kernel, journal });
+    expect(ownOverrides(claimsOf(journal.read().records), boot).size).toBe(0);
   });
 
   it('refuses a driver that can never come', () => {

@@ -2,7 +2,7 @@
  * @module Makes a plan from what is read of the machine. Changes nothing.
  */
 import type { Partition } from '@isogroups/core';
-import type { MachineTree } from '@isogroups/inventory';
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { type Analysis, known } from '@isogroups/pci';
 import { readIdentity } from '../claims/identity.ts';
 import { readRegisters } from '../claims/registers.ts';
@@ -10,13 +10,16 @@ import { handoverNotes, lockedMemoryNotes } from '../conditions/find-notes.ts';
 import { findRefusals } from '../conditions/find-refusals.ts';
 import { modulePresence } from '../conditions/vfio-modules.ts';
 import { isVfioDriver } from '../conditions/viability.ts';
+import { takenAwayBy } from '../doctor/waiting-tasks.ts';
 import type { ClaimedMember } from '../journal/record.ts';
+import { overrideFile } from '../kernel-files/device-files.ts';
+import type { KernelFiles } from '../kernel-files/kernel-files.ts';
 import { bootOf, groupMembers, readBinding } from '../transaction/observation.ts';
 import { type AcceptedLoss, acceptedOf, lossRefusals } from './acceptance.ts';
 import { policyRefusals } from './admission.ts';
 import { countStep, loadStep, overrideStep, probeStep, unbindStep } from './binding-steps.ts';
 import { type DriverChoice, VFIO_PCI } from './choose-driver.ts';
-import { findMembers, type MembersRequest } from './members.ts';
+import { concernedDevices, findMembers, type MembersRequest } from './members.ts';
 import { lossesOf } from './objections.ts';
 import type { Plan, PlanMember } from './plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -30,9 +33,28 @@ export interface PlanRequest extends MembersRequest {
   /** Accepted for an earlier claim that is made once more. */
   readonly loseAgain?: readonly AcceptedLoss[];
   readonly confirmWithinMs: number | null;
+  /** The overrides of claims that stand, which no other tool wrote: see `ownOverrides`. */
+  readonly ours?: ReadonlyMap<string, string>;
 }
 
-/** @param tree The same machine as that of the analysis, as it is now. */
+/**
+ * The plan for the machine as it is now. Ends whatever the drivers of its devices do: only who may come along is looked
+ * at, patiently.
+ */
+export async function planNow(
+  analysis: Analysis,
+  partition: Partition,
+  files: Pick<KernelFiles, 'lookPatiently'>,
+  request: PlanRequest,
+): Promise<Plan> {
+  const concerned = concernedDevices(analysis, partition, request.asked);
+  return makePlan(analysis, partition, await files.lookPatiently(concerned), request);
+}
+
+/**
+ * @param tree The same machine as that of the analysis, as it is now. Of a running machine the look that `planNow` takes:
+ *   an override that is read from there directly waits for the driver of its device.
+ */
 export function makePlan(analysis: Analysis, partition: Partition, tree: MachineTree, request: PlanRequest): Plan {
   const found = findMembers(analysis, partition, tree, request);
   const claimed = found.members.filter((m) => m.role === 'move' || m.role === 'held' || m.role === 'vanishes');
@@ -42,7 +64,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
   const moving = claimed.filter((m) => m.role !== 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
   const toVfio = moving.filter((p) => isVfioDriver(targetOf(claimed, parties.nameOf(p))));
   const leaving = claimed.filter((m) => m.role === 'vanishes').flatMap((m) => partyOf.get(m.device) ?? []);
-  const losses = lossesOf(tree, claimed);
+  const losses = lossesOf(tree, claimed, request.ours);
   const acceptedLosses = acceptedOf(losses, request.lose, request.loseAgain ?? []);
   const goes = new Set(claimed.map((m) => m.device));
   const nothing = claimed.length === 0 && found.refusals.length === 0;
@@ -73,6 +95,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
       ...policyRefusals(analysis, partition, moving),
       ...findRefusals(analysis, tree, toVfio, leaving),
       ...driverRefusals(analysis, tree, found.choices),
+      ...busyRefusals(tree, claimed),
       ...lossRefusals(losses, acceptedLosses),
     ],
     notes: notesOf(analysis, tree, moving, found.kernelGroups, request.for),
@@ -111,6 +134,28 @@ function driverRefusals(
     const says = `there is no driver ${module}, neither in the running kernel nor among its modules`;
     return [refusal('no-such-driver', says, 'install it, or name another with --driver')];
   });
+}
+
+/**
+ * What a driver hangs in cannot be moved, whatever is accepted. Linux 6.1 does not show the override of such a device;
+ * 6.12.117 does, and there the task has to be found.
+ */
+function busyRefusals(tree: MachineTree, claimed: readonly PlanMember[]): readonly Refusal[] {
+  return claimed.flatMap(({ device }) => {
+    const says = busyWith(tree, device);
+    return says === undefined ? [] : [refusal('locked', says, `isogroups doctor ${device} says what holds it`, device)];
+  });
+}
+
+function busyWith(tree: MachineTree, device: string): string | undefined {
+  const [task] = takenAwayBy(tree, device);
+  if (task !== undefined) {
+    const perhaps = task.concerns === 'yes' ? '' : ', as it seems';
+    return `${task.command} (${task.pid}) is taking ${device} away${perhaps}, and that does not come to an end`;
+  }
+  const override = tree.readBytes(overrideFile(device));
+  const isLocked = isReadFailure(override) && override.reason === 'locked';
+  return isLocked ? `something in the kernel holds the lock of ${device} and does not let it go` : undefined;
 }
 
 function wayHome(tree: MachineTree, { device, target, kernelGroup }: PlanMember): ClaimedMember {

@@ -5,7 +5,7 @@ import type { Partition } from '@isogroups/core';
 import type { MachineTree } from '@isogroups/inventory';
 import { type Analysis, formatAddress, type PciFunction } from '@isogroups/pci';
 import { isVfioDriver } from '../conditions/viability.ts';
-import { readBinding } from '../transaction/observation.ts';
+import { linkName, pciDevice } from '../kernel-files/device-files.ts';
 import { type DriverChoice, driverChooser } from './choose-driver.ts';
 import { handoverSet, kernelMembership } from './handover-set.ts';
 import type { PlanMember } from './plan.ts';
@@ -60,7 +60,7 @@ export function findMembers(
       if (driver !== null) refusals.push(notPci(device, name));
       continue;
     }
-    const { driver } = readBinding(tree, device);
+    const driver = linkName(tree, `${pciDevice(device)}/driver`);
     if (parties.isBridge(party)) {
       members.push({ ...member, role: 'bridge', target: null, driver });
     } else if (f.dmaDevice >= 0) {
@@ -82,6 +82,20 @@ export function findMembers(
     company: set.kernelGroups.flatMap((g) => g.members),
     refusals: [...refusals, ...notAccepted(all, request.with)],
   };
+}
+
+/** All whose binding a plan for `asked` could change: the whole set but for bridges, and the virtual functions of its members. */
+export function concernedDevices(
+  analysis: Analysis,
+  partition: Partition,
+  asked: readonly number[],
+): readonly string[] {
+  const { machine, graph } = analysis;
+  const { members } = handoverSet(analysis, partition, kernelMembership(analysis), asked);
+  const concerned = machine.functions.filter(
+    (f, party) => (members.has(party) && !graph.parties.isBridge(party)) || members.has(f.physicalFunction),
+  );
+  return concerned.map(formatAddress);
 }
 
 /** VFIO and its variants, and pci-stub: whoever has one of these has been handed over already. */
@@ -107,7 +121,7 @@ function withVirtualFunctions(
       role: 'vanishes',
       comesBy: before?.comesBy === 'asked' ? 'asked' : 'physical-function',
       with: before?.comesBy === 'asked' ? null : owner,
-      driver: readBinding(tree, device).driver,
+      driver: linkName(tree, `${pciDevice(device)}/driver`),
       target: null,
       kernelGroup: typeof f.host.group === 'number' ? f.host.group : null,
     };

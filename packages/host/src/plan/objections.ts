@@ -15,11 +15,16 @@ import type { Refusal } from './refusal.ts';
 const UNREAD_FILES = 'unread:open-files';
 
 /** @param members Those that change hands. One that VFIO has already serves the host no more, but a program may have it open. */
-export function lossesOf(tree: MachineTree, members: readonly PlanMember[]): readonly Loss[] {
+export function lossesOf(
+  tree: MachineTree,
+  members: readonly PlanMember[],
+  ours?: ReadonlyMap<string, string>,
+): readonly Loss[] {
   const held = new Set(members.filter((m) => m.role === 'held').map((m) => m.device));
   const found = findLosses(
     tree,
     members.map((m) => m.device),
+    ours === undefined ? {} : { ours },
   );
   return found.filter(({ device, kind, item }) => !held.has(device) || kind === 'open-file' || item === UNREAD_FILES);
 }
@@ -27,7 +32,7 @@ export function lossesOf(tree: MachineTree, members: readonly PlanMember[]): rea
 export function objectionsTo(plan: Plan, tree: MachineTree): readonly Refusal[] {
   const claimed = new Set(plan.claimed.map((m) => m.device));
   const members = plan.members.filter((m) => claimed.has(m.device));
-  const analysis = analyse(readMachine(tree, { kind: 'live', label: tree.label }));
+  const analysis = analyse(readMachine(tree, { kind: 'live', label: tree.label }, { overrides: false }));
   const { parties } = analysis.graph;
   const all = Array.from({ length: parties.count }, (_, p) => p);
   const partiesOf = (some: readonly PlanMember[]): readonly number[] => {

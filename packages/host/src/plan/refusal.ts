@@ -20,6 +20,8 @@ export type RefusalKind =
   /** Another command is in the middle of this device, or was interrupted there. */
   | 'interrupted'
   | 'in-use'
+  /** Something in the kernel holds the lock of the device: what it is like cannot be read, nor anything be done. */
+  | 'locked'
   /** Another command acts now. */
   | 'busy'
   | 'journal'

@@ -5,6 +5,7 @@ import type { KernelFiles, Program, WriteOutcome, WriterIdentity } from '../kern
 import type { RunStep, Step, WriteStep } from '../plan/step.ts';
 import { errno, isHeld, type KernelState, performStep, settle, unplug } from './kernel-state.ts';
 import { kernelTree } from './kernel-tree.ts';
+import { withoutAnswer } from './without-answer.ts';
 
 /** What goes wrong with one operation. */
 type Fault =
@@ -59,6 +60,11 @@ export function createFakeKernel(initial: KernelState): FakeKernel {
     look() {
       if (seen.state !== state) seen = { state, tree: kernelTree(state) };
       return seen.tree;
+    },
+    lookPatiently(devices) {
+      // What hangs holds the lock of its device.
+      const held = state.hung.map(({ step }) => step.device).filter((device) => devices.includes(device));
+      return Promise.resolve(withoutAnswer(kernel.look(), held));
     },
     write: (file: string, text: string, deadlineMs: number) => perform(asWrite(file, text), deadlineMs),
     run: (program: Program, args: readonly string[], deadlineMs: number) => perform(asRun(program, args), deadlineMs),

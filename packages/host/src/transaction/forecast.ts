@@ -4,6 +4,7 @@
  */
 import { type ClaimState, claimsOf } from '../claims/claim-state.ts';
 import { compareIdentity } from '../claims/identity.ts';
+import { unseenUsers } from '../claims/users.ts';
 import type { DatedRecord } from '../journal/record.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Step } from '../plan/step.ts';
@@ -13,32 +14,37 @@ import { bootOf, type DeviceNow, observe } from './observation.ts';
 import type { World } from './perform.ts';
 import { notReleasable, reasonToEnd } from './return-protocols.ts';
 
-export type HomePlan = { readonly kind: 'dry-run'; readonly steps: readonly Step[] };
+export interface HomePlan {
+  readonly kind: 'dry-run';
+  readonly steps: readonly Step[];
+  /** What could not be seen, and may be in the way. */
+  readonly notes: readonly string[];
+}
 
 type Refused = { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-export function planRelease(
-  id: string,
-  { files, journal }: World,
-): (HomePlan & { readonly steps: readonly Step[] }) | Refused {
+export function planRelease(id: string, { files, journal }: World): HomePlan | Refused {
   const claim = claimOf(journal.read().records, id);
   const why = notReleasable(id, claim, bootOf(files.look()));
   if (why !== undefined || claim === undefined) return { kind: 'refused', refusals: why === undefined ? [] : [why] };
-  return { kind: 'dry-run', steps: forecast(claim, observeMembers(claim, files)) };
+  return { kind: 'dry-run', steps: forecast(claim, observeMembers(claim, files)), notes: notesOn([claim], files) };
 }
 
-export function planRecovery({ files, journal }: World): {
-  readonly steps: readonly Step[];
-  readonly claims: readonly ClaimState[];
-} {
+export function planRecovery({ files, journal }: World): HomePlan & { readonly claims: readonly ClaimState[] } {
   const boot = bootOf(files.look());
   const claims = [...claimsOf(journal.read().records)].reverse().filter((c) => c.status !== 'ended');
   const ending = claims.filter((c) => reasonToEnd(c, boot, Date.now()) !== undefined);
-  const steps = ending.flatMap((c) => (c.boot === boot ? forecast(c, observeMembers(c, files)) : []));
-  return { steps, claims: ending };
+  const ours = ending.filter((c) => c.boot === boot);
+  const steps = ours.flatMap((c) => forecast(c, observeMembers(c, files)));
+  return { kind: 'dry-run', steps, claims: ending, notes: notesOn(ours, files) };
 }
 
-export function confirmable(id: string, { files, journal }: World): Refused | { readonly kind: 'dry-run' } {
+function notesOn(claims: readonly ClaimState[], files: World['files']): readonly string[] {
+  const devices = claims.flatMap((claim) => claim.members.map((m) => m.device));
+  return devices.length === 0 ? [] : unseenUsers(files.look(), devices);
+}
+
+export function confirmable(id: string, { files, journal }: World): Refused | Pick<HomePlan, 'kind'> {
   const why = notReleasable(id, claimOf(journal.read().records, id), bootOf(files.look()));
   return why === undefined ? { kind: 'dry-run' } : { kind: 'refused', refusals: [why] };
 }

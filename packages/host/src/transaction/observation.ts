@@ -4,7 +4,7 @@
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
 import { type DeviceIdentity, readIdentity } from '../claims/identity.ts';
 import { namesAt, textAt } from '../files.ts';
-import { groupDevices, linkName, overrideFile, pciDevice, vfCountFile } from '../kernel-files/device-files.ts';
+import { groupDevices, linkName, overrideFile, pciDevice } from '../kernel-files/device-files.ts';
 
 /** What a claim changes about a device, and what it has to look like when it is given back. */
 export interface Binding {
@@ -16,11 +16,15 @@ export interface Binding {
   readonly interfaces: readonly string[];
 }
 
-export interface DeviceNow extends Binding {
+/** What can be told of a device whatever a driver does with it: to show `driver_override` the kernel waits for that. */
+export interface PlacedDevice {
   readonly identity: DeviceIdentity;
+  readonly driver: string | null;
   /** Number of the kernel's group; null: none. */
   readonly group: number | null;
 }
+
+export type DeviceNow = Binding & PlacedDevice;
 
 export interface GroupMemberNow {
   readonly name: string;
@@ -54,25 +58,35 @@ export function bindingNow(tree: MachineTree, device: string): Binding | undefin
 }
 
 function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
-  const binding = bindingNow(tree, device);
-  if (binding === undefined) return undefined;
+  const placed = placedDevice(tree, device);
+  return placed === undefined ? undefined : { ...placed, ...readBinding(tree, device) };
+}
+
+/** Undefined: there is no such device. */
+export function placedDevice(tree: MachineTree, device: string): PlacedDevice | undefined {
+  if (isReadFailure(tree.list(pciDevice(device)))) return undefined;
   const group = linkName(tree, `${pciDevice(device)}/iommu_group`);
   return {
-    ...binding,
     identity: readIdentity(tree, device),
+    driver: linkName(tree, `${pciDevice(device)}/driver`),
     group: group === null ? null : Number(group),
   };
 }
 
 export function readBinding(tree: MachineTree, device: string): Binding {
   const override = textAt(tree, overrideFile(device));
-  const count = textAt(tree, vfCountFile(device));
   return {
     driver: linkName(tree, `${pciDevice(device)}/driver`),
     override: override === undefined || override === '' || override === '(null)' ? null : override,
-    virtualFunctions: count === undefined ? null : Number(count),
+    virtualFunctions: virtualFunctionsOf(tree, device),
     interfaces: interfacesOf(tree, pciDevice(device)),
   };
+}
+
+/** By its links to them: `sriov_numvfs` says the same, and keeps whoever reads it waiting for the driver. */
+function virtualFunctionsOf(tree: MachineTree, device: string): number | null {
+  const names = namesAt(tree, pciDevice(device));
+  return names.includes('sriov_numvfs') ? names.filter((name) => /^virtfn\d+$/.test(name)).length : null;
 }
 
 /** Those of virtio belong to the device on its bus: `0000:00:03.0/virtio1/net/eth0`. */

@@ -63,7 +63,7 @@ export const DEVICE_LINKS: readonly string[] = [
 export const VIRTUAL_FUNCTION_LINK: RegExp = /^virtfn\d+$/;
 
 /** Of a device that is no PCI function: a member of a group, or a child that does DMA by its parent. */
-export const OTHER_DEVICE_FILES: readonly string[] = ['driver_override', 'modalias'];
+export const OTHER_DEVICE_FILES: readonly string[] = ['modalias'];
 
 /** Below a bridge or root bus: `pci_bus/0000:01`. */
 export const BUS_FILES: readonly string[] = ['cpuaffinity', 'cpulistaffinity'];

@@ -21,7 +21,13 @@ export function formatMissingFiles(missing: readonly MissingFile[]): string {
   return missing.map(({ path, reason, why }) => `${reason}\t${path}\t${why}\n`).join('');
 }
 
-const REASONS: ReadonlySet<string> = new Set<ReadFailure['reason']>(['denied', 'too-large', 'not-a-file', 'io']);
+const REASONS: ReadonlySet<string> = new Set<ReadFailure['reason']>([
+  'denied',
+  'too-large',
+  'not-a-file',
+  'locked',
+  'io',
+]);
 
 /** The tree of a snapshot, in which what `missing.txt` names cannot be read, for the reason that it gives. */
 export function withMissingFiles(tree: MachineTree): MachineTree {

@@ -5,6 +5,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic, Machine } from '@isogroups/pci';
 import type { NameIndex } from '../names/name-index.ts';
+import type { ReadOptions } from '../sysfs/read-machine.ts';
 import { isReadFailure, type MachineTree } from '../tree/machine-tree.ts';
 import { CannotReadMachine } from './cannot-read-machine.ts';
 import { failedToRead, readFileWhole, readStream } from './read-input.ts';
@@ -15,6 +16,8 @@ export interface OpenOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** Names of devices, for texts that print no ids; by default they are loaded when a text is opened. */
   readonly names?: NameIndex;
+  /** Whether `driver_override` is read of a running machine, too: a process more, and up to two seconds a driver that hangs. */
+  readonly overrides?: boolean;
 }
 
 /**
@@ -40,28 +43,39 @@ export interface OpenedMachine {
  * @throws CannotReadMachine
  */
 export async function openWithFiles(where: string | undefined, options: OpenOptions = {}): Promise<OpenedMachine> {
-  if (where === undefined) return openLive();
+  if (where === undefined) return openLive(options);
   if (where === '-') return openBytes(await readStream(options.stdin ?? process.stdin), 'standard input', options);
   const stat = attempt(where, () => statSync(where));
-  if (stat.isDirectory()) return resolve(where) === '/' ? openLive() : openDirectory(where, options);
+  if (stat.isDirectory()) return resolve(where) === '/' ? openLive(options) : openDirectory(where, options);
   if (stat.isFile()) return openBytes(readFileWhole(where), where, options);
   const message = `${where} is a pipe or a device, which is not opened because it may never end.`;
   throw new CannotReadMachine('not-a-file', where, `${message} To read from a pipe, give - and standard input.`);
 }
 
-async function openLive(): Promise<OpenedMachine> {
+async function openLive({ overrides = false }: OpenOptions): Promise<OpenedMachine> {
   const [{ createLiveTree }, { readMachine }] = await Promise.all([
     import('../tree/live-tree.ts'),
     import('../sysfs/read-machine.ts'),
   ]);
-  const tree = createLiveTree();
-  return { machine: readMachine(tree, { kind: 'live', label: tree.label }), tree };
+  const live = createLiveTree();
+  const tree = overrides ? await askedPatiently(live, '/') : live;
+  return { machine: readMachine(tree, { kind: 'live', label: tree.label }, { overrides }), tree };
+}
+
+async function askedPatiently(tree: MachineTree, root: string): Promise<MachineTree> {
+  const { patientTree } = await import('../tree/patient-tree.ts');
+  return patientTree(tree, root);
 }
 
 async function openDirectory(where: string, options: OpenOptions): Promise<OpenedMachine> {
   const { createDirectoryTree } = await import('../tree/directory-tree.ts');
   const tree = attempt(where, () => createDirectoryTree(where));
-  if (holdsMachine(tree)) return readTree(tree, isSnapshot(tree) ? 'snapshot' : 'root', []);
+  if (holdsMachine(tree)) {
+    if (isSnapshot(tree)) return readTree(tree, 'snapshot');
+    // A container may have the host's running kernel there.
+    const { overrides = false } = options;
+    return readTree(overrides ? await askedPatiently(tree, where) : tree, 'root', { overrides });
+  }
   const names = tree.list('');
   if (isReadFailure(names)) {
     throw new CannotReadMachine('denied', where, `${where} may not be read by you. Run as its owner or as root.`);
@@ -100,7 +114,8 @@ async function openBytes(given: Uint8Array, where: string, options: OpenOptions)
   if (found.kind === 'tar') {
     const { createArchiveTree } = await import('../tree/archive-tree.ts');
     const archive = createArchiveTree(bytes, where);
-    if (holdsMachine(archive.tree)) return readTree(archive.tree, 'snapshot', [...diagnostics, ...archive.diagnostics]);
+    if (holdsMachine(archive.tree))
+      return readTree(archive.tree, 'snapshot', { earlier: [...diagnostics, ...archive.diagnostics] });
     throw unrecognised(where, 'is an archive in which there is no sys/bus/pci', [...tried, 'a tar archive']);
   }
   tried.push('a tar archive');
@@ -139,14 +154,14 @@ function unrecognised(where: string, what: string, tried: readonly string[]): Ca
 async function readTree(
   tree: MachineTree,
   kind: 'root' | 'snapshot',
-  diagnostics: readonly Diagnostic[],
+  options: ReadOptions = {},
 ): Promise<OpenedMachine> {
   const [{ readMachine }, { withMissingFiles }] = await Promise.all([
     import('../sysfs/read-machine.ts'),
     import('../capture/missing-files.ts'),
   ]);
   const whole = withMissingFiles(tree);
-  return { machine: readMachine(whole, { kind, label: tree.label }, diagnostics), tree: whole };
+  return { machine: readMachine(whole, { kind, label: tree.label }, options), tree: whole };
 }
 
 /** An unpacked snapshot has the kernel's log beside `sys`; a root has not. */

@@ -11,6 +11,8 @@ export interface Reading {
   readonly source: MachineSource;
   /** Collected on the way. */
   readonly diagnostics: Diagnostic[];
+  /** Whether `driver_override` is read: in a running machine that can wait for a driver (see patient-tree.ts). */
+  readonly overrides: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function unreadable(reading: Reading, failure: ReadFailure): Unknown {
   if (failure.reason === 'missing') {
     return unknown(failure.message, live ? 'a kernel that offers this file' : 'a complete snapshot of the machine');
   }
+  if (failure.reason === 'locked') return unknown(failure.message, 'isogroups doctor says who holds it');
   reading.diagnostics.push(diagnostic('warning', reading.source.label, failure.message));
   return unknown(failure.message, 'a complete snapshot of the machine');
 }

@@ -1,7 +1,7 @@
 /**
  * @module One PCI function from its directory in sysfs.
  */
-import { diagnostic, type HostFacts, known, type LooseFunction, parseAddress } from '@isogroups/pci';
+import { diagnostic, type HostFacts, known, type LooseFunction, parseAddress, unknown } from '@isogroups/pci';
 import { isReadFailure } from '../tree/machine-tree.ts';
 import { type AttributeDirectory, lastPart, mapText, openDirectory, type Reading } from './attributes.ts';
 import { joinLink, placeOf } from './device-path.ts';
@@ -30,7 +30,7 @@ export function readFunction(
       parentAddress: place.parentAddress,
       physicalFunctionAddress: physicalFunction,
       dmaDeviceAddress: place.dmaDeviceAddress,
-      host: hostFacts(path, directory),
+      host: hostFacts(path, directory, reading.overrides),
     },
   };
 }
@@ -48,13 +48,17 @@ function realPath(reading: Reading, name: string): string | undefined {
   return undefined;
 }
 
-function hostFacts(path: string | undefined, directory: AttributeDirectory): HostFacts {
+const NOT_ASKED = unknown(
+  'driver_override was not read, because its reading waits for whatever a driver does with the device',
+  'isogroups show reads it',
+);
+
+function hostFacts(path: string | undefined, directory: AttributeDirectory, overrides: boolean): HostFacts {
+  const override = overrides ? directory.text('driver_override') : NOT_ASKED;
   return Object.freeze({
     path,
     driver: directory.linkName('driver'),
-    driverOverride: mapText(directory.text('driver_override'), (text) =>
-      text === '' || text === '(null)' ? null : text,
-    ),
+    driverOverride: mapText(override, (text) => (text === '' || text === '(null)' ? null : text)),
     group: mapText(directory.linkName('iommu_group'), parseGroup),
     iommu: directory.linkName('iommu'),
     // -1: the firmware did not say.

@@ -23,12 +23,23 @@ import { GROUPS, membership, readGroups } from './read-groups.ts';
 import { readKernel } from './read-kernel.ts';
 import { type FunctionDirectory, readOthers } from './read-others.ts';
 
-/**
- * Never throws: what cannot be read is unknown, what is wrong is a diagnostic. `earlier` are the diagnostics of opening
- * the tree, which come first in the machine's.
- */
-export function readMachine(tree: MachineTree, source: MachineSource, earlier: readonly Diagnostic[] = []): Machine {
-  const reading: Reading = { tree, source, diagnostics: [...earlier] };
+export interface ReadOptions {
+  /** Diagnostics of opening the tree, which come first in the machine's. */
+  readonly earlier?: readonly Diagnostic[];
+  /**
+   * Whether `driver_override` is read, which no rule asks for (default true). Of a running machine it is read from a
+   * `patientTree` only: a driver that hangs would hold up who reads it.
+   */
+  readonly overrides?: boolean;
+}
+
+/** Never throws: what cannot be read is unknown, what is wrong is a diagnostic. */
+export function readMachine(
+  tree: MachineTree,
+  source: MachineSource,
+  { earlier = [], overrides = true }: ReadOptions = {},
+): Machine {
+  const reading: Reading = { tree, source, diagnostics: [...earlier], overrides };
   const directories = readFunctions(reading);
   const found = directories.map(({ loose }) => loose);
   const groups = readGroups(reading, found);

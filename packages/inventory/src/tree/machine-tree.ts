@@ -14,6 +14,8 @@ export interface ReadFailure {
     | 'not-a-file'
     | 'not-a-directory'
     | 'not-a-link'
+    /** Something in the kernel holds the lock of the device, and does not let it go. */
+    | 'locked'
     | 'io';
   /** A clause that names the path: "sys/firmware/fdt: permission denied". */
   readonly message: string;
@@ -54,6 +56,7 @@ const CLAUSES: Record<ReadFailure['reason'], string> = {
   'not-a-file': 'not a regular file',
   'not-a-directory': 'not a directory',
   'not-a-link': 'not a link',
+  locked: 'does not answer, because something in the kernel holds the lock of the device',
   io: 'cannot be read',
 };
 

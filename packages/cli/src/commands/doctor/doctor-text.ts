@@ -69,7 +69,7 @@ export function doctorText(
   );
 }
 
-function verdictLine({ device, driver, verdict }: Diagnosis, names: DeviceNames, style: Style): string {
+function verdictLine({ device, driver, verdict, waiting }: Diagnosis, names: DeviceNames, style: Style): string {
   const bound = driver === null ? 'has no driver' : `is bound to ${driver}`;
   const who = `${style.name(names.short(device))} ${names.long(device)} ${bound}`;
   switch (verdict) {
@@ -78,7 +78,9 @@ function verdictLine({ device, driver, verdict }: Diagnosis, names: DeviceNames,
     case 'held':
       return `${who}. ${style.bad('It is held.')}`;
     case 'waiting':
-      return `${who}. ${style.bad('It is being taken away, and that does not come to an end.')}`;
+      return waiting.length > 0
+        ? `${who}. ${style.bad('It is being taken away, and that does not come to an end.')}`
+        : `${who}. ${style.bad('Something in the kernel is at work on it, and does not come to an end.')}`;
     case 'undecided':
       return `${who}. ${style.doubt('Nothing was found to hold it, but not all could be looked into.')}`;
   }
@@ -106,6 +108,9 @@ function unreadLines(found: Diagnosis, stuck: readonly StuckWrite[] | undefined)
   return [
     ...(count === 0 ? [] : [`${count} ${count === 1 ? 'process' : 'processes'} of others: run it as root`]),
     ...(found.drmClients === null ? ['who draws with it: run it as root, with debugfs mounted'] : []),
+    ...(found.locked
+      ? ['its driver_override, for as long as the kernel does not let go of the lock of the device']
+      : []),
     ...(stuck === undefined ? ['the journal of claims: run it as root'] : []),
   ];
 }

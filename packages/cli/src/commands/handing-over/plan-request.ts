@@ -2,15 +2,17 @@
  * @module From the words of the command line to a plan.
  */
 import {
+  bootOf,
   type ClaimState,
   claimsOf,
   conflicts,
   type FoundAgain,
   findAgain,
   JournalUnreadable,
-  makePlan,
+  ownOverrides,
   type Plan,
   type PlanRequest,
+  planNow,
   type World,
 } from '@isogroups/host';
 import { formatAddress } from '@isogroups/pci';
@@ -35,6 +37,7 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
     return target.kind === 'device' ? [ownerOf(analysis, target.party)] : withoutBridges(analysis, target.parties);
   });
   const along = [...list(options.with), ...(again?.found.devices ?? [])];
+  const { claims, notes } = knownClaims(world);
   const request: PlanRequest = {
     asked: [...new Set(asked)],
     driver: text(options.driver),
@@ -48,23 +51,26 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
     lose: list(options.lose),
     loseAgain: again?.claim.losses ?? [],
     confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
+    ours: ownOverrides(claims, bootOf(files.look())),
   };
-  const plan = makePlan(analysis, partition, files.look(), request);
-  const { refusals, notes } = standing(plan, world);
+  const plan = await planNow(analysis, partition, files, request);
   return {
     ...plan,
-    refusals: [...(again?.found.refusals ?? []), ...refusals, ...plan.refusals],
+    // What other claims have; claim asks once more when nobody else can act.
+    refusals: [...(again?.found.refusals ?? []), ...conflicts(plan, claims, plan.boot), ...plan.refusals],
     notes: [...plan.notes, ...notes],
   };
 }
 
-/** What other claims have; claim asks once more when nobody else can act. */
-function standing(plan: Plan, { journal }: World): Pick<Plan, 'refusals' | 'notes'> {
+function knownClaims({ journal }: World): {
+  readonly claims: readonly ClaimState[];
+  readonly notes: readonly string[];
+} {
   try {
-    return { refusals: conflicts(plan, claimsOf(journal.read().records), plan.boot), notes: [] };
+    return { claims: claimsOf(journal.read().records), notes: [] };
   } catch (error) {
     if (!(error instanceof JournalUnreadable)) throw error;
-    return { refusals: [], notes: [`whether another claim has one of the devices is not known: ${error.message}`] };
+    return { claims: [], notes: [`whether another claim has one of the devices is not known: ${error.message}`] };
   }
 }
 

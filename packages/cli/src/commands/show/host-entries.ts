@@ -23,6 +23,9 @@ function driver({ analysis }: ShowContext, party: number, { host }: PciFunction)
     'Driver',
     data,
     `${factText(host.driver, (d) => d ?? 'none')}${override === null ? '' : `, bound to ${override} by driver_override`}`,
+    ...(isUnknown(host.driverOverride) && host.path !== undefined
+      ? [`driver_override ${factText(host.driverOverride, () => '')}`]
+      : []),
     ...children.map((o) => `${o.name}: ${factText(o.driver, (d) => d ?? 'none')}`),
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutAnswer } from '../../testing/without-answer.ts';
 import { findLosses } from '../find-losses.ts';
 import { type FileRecipes, hostOf, pciFunction } from '../testing/host-files.ts';
 
@@ -73,6 +74,14 @@ describe('other tools', () => {
     expect(items(pciFunction(CARD, { driver_override: 'vfio-pci' }))).toEqual([`override:${CARD}`]);
     expect(items(pciFunction(CARD, { driver_override: '(null)' }))).toEqual([]);
     const tree = hostOf(pciFunction(CARD, { driver_override: 'vfio-pci' }));
-    expect(findLosses(tree, [CARD], { ours: new Set([CARD]) })).toEqual([]);
+    expect(findLosses(tree, [CARD], { ours: new Map([[CARD, 'vfio-pci']]) })).toEqual([]);
+    expect(findLosses(tree, [CARD], { ours: new Map([[CARD, 'pci-stub']]) })).toHaveLength(1);
+  });
+
+  it('a driver_override that the kernel does not show is not none', () => {
+    const tree = withoutAnswer(hostOf(pciFunction(CARD, { driver_override: '(null)' })), [CARD]);
+    expect(findLosses(tree, [CARD])).toMatchObject([
+      { item: `unread:override:${CARD}`, effect: 'undecided', decidedBy: 'wait until the kernel lets the device go' },
+    ]);
   });
 });

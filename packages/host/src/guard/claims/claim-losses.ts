@@ -1,10 +1,11 @@
 /**
  * @module Other tools that have the device, or will take it at the next start.
  */
-import type { MachineTree } from '@isogroups/inventory';
+import { isReadFailure, type MachineTree, readText } from '@isogroups/inventory';
 import { textAt } from '../../files.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
+import { unreadLoss } from '../unread.ts';
 import { libvirtClaims } from './libvirt.ts';
 import { proxmoxClaims } from './proxmox.ts';
 
@@ -18,15 +19,15 @@ export interface ToolClaim {
   readonly file: string;
 }
 
-/** @param ours devices whose `driver_override` is known to be of this program */
-export function claimLosses(tree: MachineTree, leaving: Leaving, ours: ReadonlySet<string>): readonly Loss[] {
+/** @param ours the `driver_override` that this program wrote, by device */
+export function claimLosses(tree: MachineTree, leaving: Leaving, ours: ReadonlyMap<string, string>): readonly Loss[] {
   const claims = [...libvirtClaims(tree), ...proxmoxClaims(tree)];
   return leaving.devices.flatMap((device): readonly Loss[] => [
     ...driverctl(tree, device),
     ...claims
       .filter(({ place }) => place === device || place === device.slice(0, device.lastIndexOf('.')))
       .map(({ owner, says, file }) => claimed(device, owner, `${device} ${says}`, file)),
-    ...(ours.has(device) ? [] : foreignOverride(tree, device)),
+    ...foreignOverride(tree, device, ours.get(device)),
   ]);
 }
 
@@ -49,9 +50,14 @@ function driverctl(tree: MachineTree, device: string): readonly Loss[] {
 }
 
 /** The kernel prints `(null)` where there is none. */
-function foreignOverride(tree: MachineTree, device: string): readonly Loss[] {
+function foreignOverride(tree: MachineTree, device: string, ours: string | undefined): readonly Loss[] {
   const file = `${PCI_DEVICES}/${device}/driver_override`;
-  const driver = textAt(tree, file);
-  if (driver === undefined || driver === '' || driver === '(null)') return [];
+  const driver = readText(tree, file);
+  if (isReadFailure(driver)) {
+    if (driver.reason === 'missing') return [];
+    const question = `whether another tool has set a driver for ${device}`;
+    return [unreadLoss({ device, area: `override:${device}`, question, file, failure: driver })];
+  }
+  if (driver === '' || driver === '(null)' || driver === ours) return [];
   return [claimed(device, 'override', `${device} has the driver_override ${driver}, which somebody else wrote`, file)];
 }
