@@ -68,7 +68,7 @@ export async function watched(
           differences: released.refusals.map(({ says }) => ({ device: id, says })),
           failures: [],
         };
-  const says = `no process could be started that gives the devices back in time (${why})`;
+  const says = `there is no process that gives the devices back in time (${why})`;
   return { kind: 'rolled-back', claim: id, failure: { kind: 'changed', says }, home };
 }
 

@@ -20,6 +20,7 @@ import type { CommandSession } from '../session.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
 import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { sayWatching } from './handing-over/watchdog.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
 
 /** With what could not be seen of who uses the devices. */
@@ -60,6 +61,7 @@ async function act(
   const ask = { show: (style: Style) => planText(plan, style), question: `Give claim ${id} back?` };
   if (!(await mayAct(session, options, ask))) return { ...NOT_CONFIRMED, notes };
   if (options.ifUnconfirmed !== true) return { ...(await uninterrupted(() => release(id, world))), notes };
+  sayWatching();
   await untilOverdue(id, world);
   return { ...(await untilOver(() => uninterrupted(() => release(id, world, 'unconfirmed')))), notes };
 }

@@ -106,7 +106,10 @@ function firstLines(
   patienceMs: number,
 ): Promise<{ readonly lines: readonly Answer[]; readonly stalled: boolean }> {
   return new Promise((resolve) => {
-    const reader = spawn('sh', ['-c', SCRIPT, 'sh', ...files], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const reader = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...files], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
     let text = '';
     const end = (stalled: boolean): void => {
       clearTimeout(timer);
