@@ -38,12 +38,16 @@ const place = fc
     fc.integer({ min: -2, max: 3 }),
   )
   .map(([base, offset]) => Math.max(0, base + offset));
+/** As well near the border of 2 TiB, and beyond. */
+const target = fc
+  .tuple(place, fc.constantFrom(0, 0, 2 ** 29 - 1024, 2 ** 30, 2 ** 40))
+  .map(([page, base]) => page + base);
 const size = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constantFrom(511, 512, 513, 1024, 1536));
 
 const operation: fc.Arbitrary<Operation> = fc.record({
   kind: fc.constantFrom('map', 'unmap'),
   iova: place,
-  address: place,
+  address: target,
   pages: size,
   protection: fc.constantFrom('r', 'w', 'rw', 'rwx'),
 });

@@ -95,6 +95,24 @@ describe('map', () => {
     expect([...s.mappings()]).toHaveLength(6);
   });
 
+  it('leads to memory on either side of 2 TiB, where a frame number outgrows a word', () => {
+    const s = space();
+    const border = 2 ** 41;
+    s.map(0, K4, K4, 'r');
+    s.map(M2, border - M2, 2 * M2, 'rw');
+    s.map(G1, 2 ** 52 + G1, G1, 'x');
+    s.unmap(G1 + M2, M2);
+    expect([...s.mappings()]).toEqual([
+      { iova: 0, address: K4, length: K4, protection: 'r' },
+      { iova: M2, address: border - M2, length: 2 * M2, protection: 'rw' },
+      { iova: G1, address: 2 ** 52 + G1, length: M2, protection: 'x' },
+      { iova: G1 + 2 * M2, address: 2 ** 52 + G1 + 2 * M2, length: G1 - 2 * M2, protection: 'x' },
+    ]);
+    s.unmap(M2, 2 * M2);
+    s.map(M2, K4, K4, 'w');
+    expect(s.resolve(M2)?.address).toBe(K4);
+  });
+
   it('EEXIST: tells the mapping in the way, and maps nothing of the rest', () => {
     const s = space();
     s.map(0x5000, 0x1_0000, 2 * K4, 'r');
@@ -168,14 +186,30 @@ describe('resolve', () => {
 });
 
 describe('memory', () => {
-  it('of a page table as hardware has it is not exceeded by half', () => {
-    const gib = 4;
-    const small = space({ pageSizes: [K4] });
-    small.map(4 * G1, 0, gib * G1, 'rw');
-    expect(small.usage.table).toBeLessThan(1.5 * gib * (512 + 1) * 4096);
-    const large = space({ pageSizes: [M2] });
-    large.map(4 * G1, 0, 64 * G1, 'rw');
-    expect(large.usage.table).toBeLessThan(1.5 * (64 + 2) * 4096);
+  /** Bytes that the table holds for each byte that hardware would need, with nodes of 4 KiB. */
+  const perHardwareByte = (pageSize: number, address: number, length: number, step: number): number => {
+    const s = space({ pageSizes: [pageSize] });
+    for (let done = 0; done < length; done += step) s.map(4 * G1 + done, address + done, step, 'rw');
+    return s.usage.table / (s.usage.nodes * 4096);
+  };
+
+  it('is half of what a page table of hardware takes, and a quarter of itself while it grows', () => {
+    expect(perHardwareByte(K4, 0, 4 * G1, 4 * G1)).toBeLessThan(0.51);
+    expect(perHardwareByte(M2, 0, 64 * G1, 64 * G1)).toBeLessThan(0.55);
+    expect(perHardwareByte(K4, 0, G1, K4)).toBeLessThan(0.65);
+    expect(perHardwareByte(M2, 0, 64 * G1, M2)).toBeLessThan(0.65);
+  });
+
+  it('is three quarters of that once a page leads to memory above 2 TiB', () => {
+    expect(perHardwareByte(K4, 2 ** 41 - K4, 4 * G1, 4 * G1)).toBeLessThan(0.76);
+    expect(perHardwareByte(K4, 2 ** 41 - G1, G1, G1)).toBeLessThan(0.51);
+  });
+
+  it('of an empty domain, or one with a page, is four nodes of 2 KiB', () => {
+    const s = space();
+    expect(s.usage.table).toBe(4 * (2048 + 2));
+    s.map(0, 0, K4, 'r');
+    expect(s.usage.table).toBe(4 * (2048 + 2));
   });
 
   it('is reused', () => {

@@ -12,13 +12,11 @@ import {
   reservedRegionIn,
   targetProblem,
 } from './mapping-checks.ts';
-import { poolBytes } from './node-pool.ts';
+import { leafAddress, leafBits, poolBytes } from './node-pool.ts';
 import {
   createPageTable,
   emptyTable,
   insertPage,
-  leafAddress,
-  leafBits,
   nextPage,
   PAGE_SIZES,
   type PageTable,
@@ -124,13 +122,13 @@ export function createAddressSpace(ops: IommuOps): OwnedAddressSpace {
     },
     resolve(iova) {
       if (!(iova >= 0 && iova < limit)) return undefined;
-      const low = walk(table, iova);
-      if (low === 0) return undefined;
+      const word = walk(table, iova);
+      if (word === 0) return undefined;
       const { level } = table;
       const pageSize = level === 0 ? smallSize : level === 1 ? middleSize : largeSize;
       return {
-        address: leafAddress(table, table.entry, low) + (iova & (pageSize - 1)),
-        protection: protectionOf(leafBits(low)),
+        address: leafAddress(table.pool, table.entry, word) + (iova & (pageSize - 1)),
+        protection: protectionOf(leafBits(word)),
         pageSize,
       };
     },

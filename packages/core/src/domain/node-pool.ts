@@ -1,20 +1,37 @@
 /**
- * @module The memory of a page table: nodes of 512 entries of 8 bytes, as hardware has them, reused when they come back.
+ * @module The memory of a page table: nodes of 512 entries, reused when they come back.
  *
  * All nodes stand in one array, so that a walk reads nothing but entries. It grows by a quarter, which costs a copy now
  * and then and never more than a quarter of memory.
  *
- * An entry is two words and is known by where its first one stands. A leaf keeps the upper bits of its address in both
- * and flags in the lower twelve bits; a pointer to a node keeps the node's number in its second word. Zeros are empty.
+ * An entry is known by where it stands, and is one word of 32 bits, half of what hardware takes:
+ *
+ * | bits 31 to 3                    | bits 2 to 0              |                                    |
+ * |---------------------------------|--------------------------|------------------------------------|
+ * | 0                               | 0                        | nothing                            |
+ * | number of a node, never 0       | 0                        | the node of the level below        |
+ * | lower 29 bits of a frame number | protection, never 0      | a leaf: the page starts at a frame |
+ *
+ * Frames are of 4 KiB, so a word is enough for memory below 2 TiB. With the first page that leads to memory above, a
+ * second array comes for the 12 bits that frames below 2^53 have beyond that.
  */
 
-const NODE_SHIFT = 10;
-const FIRST_NODES = 16;
-/** With more, the place of an entry would not be a small integer any more. They would take 8 GiB. */
+const NODE_SHIFT = 9;
+/** The way to one page of 4 KiB. */
+const FIRST_NODES = 4;
+/** With more, the place of an entry would not be a small integer any more. They would take 4 GiB. */
 const MOST_NODES = 2 ** 21;
+
+const FRAME = 4096;
+const BITS_SHIFT = 3;
+const BITS = 7;
+/** Frames that a word can tell apart. */
+const WORD_FRAMES = 2 ** 29;
 
 export interface NodePool {
   words: Uint32Array;
+  /** Upper bits of the frames in leaves; undefined as long as all of them are 0. */
+  upper: Uint16Array | undefined;
   /** Entries in use of each node. */
   used: Uint16Array;
   /** Nodes from here on were never handed out. */
@@ -28,6 +45,7 @@ export interface NodePool {
 export function createNodePool(): NodePool {
   return {
     words: new Uint32Array(FIRST_NODES << NODE_SHIFT),
+    upper: undefined,
     used: new Uint16Array(FIRST_NODES),
     fresh: 0,
     returned: 0,
@@ -40,13 +58,25 @@ export function reserveNodes(pool: NodePool, count: number): void {
   const { length } = pool.used;
   if (pool.live + count <= length) return;
   const nodes = Math.max(pool.live + count, length + (length >> 2));
-  if (nodes > MOST_NODES) throw new RangeError('a page table of more than 8 GiB');
+  if (nodes > MOST_NODES) throw new RangeError('a page table of more than 4 GiB');
   const words = new Uint32Array(nodes << NODE_SHIFT);
-  const used = new Uint16Array(nodes);
+  const upper = pool.upper && longer(pool.upper, words.length);
+  const used = longer(pool.used, nodes);
   words.set(pool.words);
-  used.set(pool.used);
   pool.words = words;
+  pool.upper = upper;
   pool.used = used;
+}
+
+function longer(array: Uint16Array, length: number): Uint16Array {
+  const copy = new Uint16Array(length);
+  copy.set(array);
+  return copy;
+}
+
+/** Makes it certain that leaves may lead to memory up to `end`, or throws as {@link reserveNodes} does. */
+export function reserveAddresses(pool: NodePool, end: number): void {
+  if (end > WORD_FRAMES * FRAME) pool.upper ??= new Uint16Array(pool.words.length);
 }
 
 /** An empty node out of those that were reserved. */
@@ -74,18 +104,49 @@ export function emptyPool(pool: NodePool): void {
 
 /** Bytes that the pool holds, in use or not. */
 export function poolBytes(pool: NodePool): number {
-  return pool.words.byteLength + pool.used.byteLength;
+  return pool.words.byteLength + (pool.upper?.byteLength ?? 0) + pool.used.byteLength;
 }
 
 export function entryOf(node: number, index: number): number {
-  return (node << NODE_SHIFT) | (index << 1);
+  return (node << NODE_SHIFT) | index;
 }
 
 export function nodeOf(entry: number): number {
   return entry >>> NODE_SHIFT;
 }
 
-export function setEntry(pool: NodePool, entry: number, low: number, high: number): void {
-  pool.words[entry] = low;
-  pool.words[entry + 1] = high;
+/** @param word of an entry that is not empty. */
+export function isLeaf(word: number): boolean {
+  return (word & BITS) !== 0;
+}
+
+/** @param word of an entry that is no leaf. */
+export function childOf(word: number): number {
+  return word >>> BITS_SHIFT;
+}
+
+/** @param word of a leaf. */
+export function leafBits(word: number): number {
+  return word & BITS;
+}
+
+/** @param word of the leaf at `entry`. */
+export function leafAddress({ upper }: NodePool, entry: number, word: number): number {
+  const frame = word >>> BITS_SHIFT;
+  return (upper === undefined ? frame : (upper[entry] as number) * WORD_FRAMES + frame) * FRAME;
+}
+
+/** @param address of a whole frame, for which there is room. */
+export function setLeaf({ words, upper }: NodePool, entry: number, address: number, bits: number): void {
+  const frame = address / FRAME;
+  words[entry] = (frame << BITS_SHIFT) | bits;
+  if (upper !== undefined) upper[entry] = Math.floor(frame / WORD_FRAMES);
+}
+
+export function setChild(pool: NodePool, entry: number, child: number): void {
+  pool.words[entry] = child << BITS_SHIFT;
+}
+
+export function setEmpty(pool: NodePool, entry: number): void {
+  pool.words[entry] = 0;
 }

@@ -4,18 +4,24 @@
  */
 import {
   allocateNode,
+  childOf,
   createNodePool,
   emptyPool,
   entryOf,
+  isLeaf,
+  leafAddress,
+  leafBits,
   type NodePool,
   nodeOf,
+  reserveAddresses,
   reserveNodes,
   returnNode,
-  setEntry,
+  setChild,
+  setEmpty,
+  setLeaf,
 } from './node-pool.ts';
 
 const GIB = 2 ** 30;
-const WORD = 2 ** 32;
 const INDEX = 511;
 
 /** Bytes of a page at each level. */
@@ -23,12 +29,6 @@ export const PAGE_SIZES: readonly [number, number, number] = [4096, 2 ** 21, GIB
 
 /** Bytes that an entry of each level spans. */
 const SPANS: readonly number[] = [...PAGE_SIZES, 2 ** 39, 2 ** 48];
-
-/** An entry's flags; a leaf keeps its protection in bits 0 to 2: 1 read, 2 write, 4 execute. */
-const BITS = 7;
-const LEAF = 8;
-const TABLE = 16;
-const FRAME = 0xffff_f000;
 
 /** How many GiBs are kept in mind with their nodes, as in the paging-structure caches of hardware. */
 const RECENT = 128;
@@ -84,7 +84,7 @@ export function emptyTable(table: PageTable): void {
 /**
  * Walks to the entry that decides about `iova`, a leaf or the empty entry that ends the way, and leaves it in `entry`
  * and `level` of the table.
- * @returns the first word of the entry; 0 when it is empty.
+ * @returns the word of the entry; 0 when it is empty.
  */
 export function walk(table: PageTable, iova: number): number {
   const { words } = table.pool;
@@ -97,47 +97,35 @@ export function walk(table: PageTable, iova: number): number {
   } else {
     for (let level = table.top; level > 1; level--) {
       const entry = entryOf(node, (gib >> (9 * (level - 2))) & INDEX);
-      const low = words[entry] as number;
-      if ((low & TABLE) === 0) return endWalk(table, level, entry, low);
-      node = words[entry + 1] as number;
+      const word = words[entry] as number;
+      if (word === 0 || isLeaf(word)) return endWalk(table, level, entry, word);
+      node = childOf(word);
     }
     table.recentGibs[recent] = gib;
     table.recentNodes[recent] = node;
   }
   const entry = entryOf(node, inGib >> 21);
-  const low = words[entry] as number;
-  if ((low & TABLE) === 0) return endWalk(table, 1, entry, low);
-  const last = entryOf(words[entry + 1] as number, (inGib >> 12) & INDEX);
+  const word = words[entry] as number;
+  if (word === 0 || isLeaf(word)) return endWalk(table, 1, entry, word);
+  const last = entryOf(childOf(word), (inGib >> 12) & INDEX);
   return endWalk(table, 0, last, words[last] as number);
 }
 
-function endWalk(table: PageTable, level: number, entry: number, low: number): number {
+function endWalk(table: PageTable, level: number, entry: number, word: number): number {
   table.level = level;
   table.entry = entry;
-  return low;
-}
-
-/** @param low the first word of the entry. */
-export function leafAddress(table: PageTable, entry: number, low: number): number {
-  return (table.pool.words[entry + 1] as number) * WORD + ((low & FRAME) >>> 0);
-}
-
-export function leafBits(low: number): number {
-  return low & BITS;
-}
-
-function setLeaf(table: PageTable, entry: number, address: number, bits: number): void {
-  const high = Math.floor(address / WORD);
-  setEntry(table.pool, entry, (address - high * WORD) | LEAF | bits, high);
+  return word;
 }
 
 /** The first page that ends after `from` and starts before `to`. */
 export function nextPage(table: PageTable, from: number, to: number): Page | undefined {
   for (let iova = from; iova < to; ) {
-    const low = walk(table, iova);
+    const word = walk(table, iova);
     const length = SPANS[table.level] as number;
     const start = iova - (iova % length);
-    if (low !== 0) return { iova: start, address: leafAddress(table, table.entry, low), length, bits: leafBits(low) };
+    if (word !== 0) {
+      return { iova: start, address: leafAddress(table.pool, table.entry, word), length, bits: leafBits(word) };
+    }
     iova = start + length;
   }
   return undefined;
@@ -151,15 +139,16 @@ export function insertPage(table: PageTable, level: number, iova: number, addres
   if (walk(table, iova) !== 0) return false;
   // Only tables with entries hang in the tree, so a walk that ends below the level has passed a mapping in the range.
   if (table.level < level) return false;
+  reserveAddresses(table.pool, address + (PAGE_SIZES[level] as number));
   if (table.level > level) descend(table, level, iova);
-  setLeaf(table, table.entry, address, bits);
+  setLeaf(table.pool, table.entry, address, bits);
   table.pool.used[nodeOf(table.entry)]!++;
   table.mappedBytes += PAGE_SIZES[level] as number;
   return true;
 }
 
 /**
- * Makes it certain that every page of a range finds its nodes: at most those that the largest pages which fit between
+ * Makes it certain that every page of a range finds its nodes and room for its address: at most the nodes that the largest pages which fit between
  * range and memory need, and two of each smaller size for what sticks out at the ends.
  */
 export function reserveFor(table: PageTable, iova: number, address: number, length: number): void {
@@ -172,6 +161,7 @@ export function reserveFor(table: PageTable, iova: number, address: number, leng
     nodes += Math.floor((iova + length - 1) / span) - Math.floor(iova / span) + 1;
   }
   reserveNodes(table.pool, nodes);
+  reserveAddresses(table.pool, address + length);
 }
 
 /** Hangs new nodes below the empty entry that {@link walk} ended at, down to a level. */
@@ -180,7 +170,7 @@ function descend(table: PageTable, level: number, iova: number): void {
   reserveNodes(pool, table.level - level);
   while (table.level > level) {
     const child = allocateNode(pool);
-    setEntry(pool, table.entry, TABLE, child);
+    setChild(pool, table.entry, child);
     pool.used[nodeOf(table.entry)]!++;
     table.level--;
     table.entry = entryOf(child, indexAt(table.level, iova));
@@ -210,7 +200,7 @@ export function removeRange(table: PageTable, from: number, to: number): number 
 function removeLeaf(table: PageTable, iova: number): number {
   const { pool, entry } = table;
   const length = SPANS[table.level] as number;
-  setEntry(pool, entry, 0, 0);
+  setEmpty(pool, entry);
   table.mappedBytes -= length;
   if (--pool.used[nodeOf(entry)]! === 0) prune(table, table.root, table.top, iova);
   return length;
@@ -220,15 +210,16 @@ function removeLeaf(table: PageTable, iova: number): number {
 function prune(table: PageTable, node: number, level: number, iova: number): void {
   const { pool } = table;
   const entry = entryOf(node, indexAt(level, iova));
-  if (((pool.words[entry] as number) & TABLE) === 0) return;
-  const child = pool.words[entry + 1] as number;
+  const word = pool.words[entry] as number;
+  if (word === 0 || isLeaf(word)) return;
+  const child = childOf(word);
   prune(table, child, level - 1, iova);
   if (pool.used[child] === 0) dropChild(table, entry, child);
 }
 
 function dropChild(table: PageTable, entry: number, child: number): void {
   returnNode(table.pool, child);
-  setEntry(table.pool, entry, 0, 0);
+  setEmpty(table.pool, entry);
   table.pool.used[nodeOf(entry)]!--;
   table.recentGibs.fill(-1);
 }
@@ -245,16 +236,16 @@ function splitAt(table: PageTable, boundary: number): void {
 /** One page becomes 512 of the level below, or of the next level that the IOMMU has. */
 function splitLeaf(table: PageTable, entry: number, level: number): void {
   const { pool, leafLevels } = table;
-  const low = pool.words[entry] as number;
-  const base = leafAddress(table, entry, low);
+  const word = pool.words[entry] as number;
+  const base = leafAddress(pool, entry, word);
   const span = SPANS[level - 1] as number;
   const child = allocateNode(pool);
   for (let index = 0; index <= INDEX; index++) {
-    setLeaf(table, entryOf(child, index), base + index * span, leafBits(low));
+    setLeaf(pool, entryOf(child, index), base + index * span, leafBits(word));
     if (!leafLevels[level - 1]) splitLeaf(table, entryOf(child, index), level - 1);
   }
   pool.used[child] = INDEX + 1;
-  setEntry(pool, entry, TABLE, child);
+  setChild(pool, entry, child);
 }
 
 /** Empties the entries of a node within a range; no leaf sticks out of it. `base` is where the node's span starts. */
@@ -265,15 +256,15 @@ function clear(table: PageTable, node: number, level: number, base: number, from
   const last = Math.min(INDEX, Math.ceil((to - base) / span) - 1);
   for (let index = first; index <= last; index++) {
     const entry = entryOf(node, index);
-    const low = pool.words[entry] as number;
-    if (low === 0) continue;
-    if ((low & TABLE) === 0) {
-      setEntry(pool, entry, 0, 0);
+    const word = pool.words[entry] as number;
+    if (word === 0) continue;
+    if (isLeaf(word)) {
+      setEmpty(pool, entry);
       pool.used[node]!--;
       table.mappedBytes -= span;
       continue;
     }
-    const child = pool.words[entry + 1] as number;
+    const child = childOf(word);
     clear(table, child, level - 1, base + index * span, from, to);
     if (pool.used[child] === 0) dropChild(table, entry, child);
   }
