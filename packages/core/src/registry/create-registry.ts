@@ -52,17 +52,15 @@ export function createRegistry(model: DeviceModel, options: RegistryOptions = {}
   return Object.freeze(registryOn(state, leave));
 }
 
+/** Without accessors: one would make it a hash table to V8, and a look-up of every field that the gate reads. */
 function createState(model: DeviceModel, options: RegistryOptions): RegistryState {
   const outbox = createOutbox();
-  const sections = createSections(outbox);
-  const state: RegistryState = {
+  return {
     model,
     options,
     outbox,
-    sections,
-    get groupOperations() {
-      return operations;
-    },
+    sections: createSections(outbox),
+    groupOperations: GROUP_OPERATIONS,
     records: new Map(),
     groups: new Set(),
     groupNames: new Map(),
@@ -79,34 +77,30 @@ function createState(model: DeviceModel, options: RegistryOptions): RegistryStat
     today: todayOf(options),
     nextSerial: 0,
   };
-  const operations = operationsOn(state);
-  return state;
 }
 
 /** What is asked of a group. */
-function operationsOn(state: RegistryState): GroupOperations {
-  return {
-    addDevice: (group, device) =>
-      changeOrAnswer(
-        state,
-        'adding a device to a group',
-        () => addDevice(state, group, device),
-        () => addWhileAsked(state, group, device),
-      ),
-    removeDevice: (group, device) =>
-      changeOrAnswer(
-        state,
-        'removing a device from a group',
-        () => removeDevice(state, group, device),
-        () => removeWhileAsked(state, group, device),
-      ),
-    setIommuOps: (group, ops) =>
-      changeOrAnswer(state, 'setting IOMMU operations', () => setIommuOps(state, group, ops)),
-    createDomain: (group) => change(state, 'creating a domain', () => createGroupDomain(state, group)),
-    releaseDomain: (group) => change(state, 'releasing a domain', () => releaseGroupDomain(state, group)),
-    aroundDomainChange: (group, domain, what, act) => aroundDomainChange(state, group, domain, what, act),
-  };
-}
+const GROUP_OPERATIONS: GroupOperations = Object.freeze<GroupOperations>({
+  addDevice: (state, group, device) =>
+    changeOrAnswer(
+      state,
+      'adding a device to a group',
+      () => addDevice(state, group, device),
+      () => addWhileAsked(state, group, device),
+    ),
+  removeDevice: (state, group, device) =>
+    changeOrAnswer(
+      state,
+      'removing a device from a group',
+      () => removeDevice(state, group, device),
+      () => removeWhileAsked(state, group, device),
+    ),
+  setIommuOps: (state, group, ops) =>
+    changeOrAnswer(state, 'setting IOMMU operations', () => setIommuOps(state, group, ops)),
+  createDomain: (state, group) => change(state, 'creating a domain', () => createGroupDomain(state, group)),
+  releaseDomain: (state, group) => change(state, 'releasing a domain', () => releaseGroupDomain(state, group)),
+  aroundDomainChange,
+});
 
 function listenerOf(state: RegistryState): Parameters<DeviceModel['subscribe']>[0] {
   const happened = (what: string, act: (s: RegistryState, device: Device) => void) => (device: Device) =>
@@ -171,7 +165,7 @@ function registryOn(state: RegistryState, leave: () => void): Registry {
       // Empty but for moments: the size spares every other question a look-up.
       if (state.announced.size > 0 && state.announced.has(device)) return false;
       const { gate } = records.get(device) ?? recordOf(state, device);
-      return gate === undefined || gate.has(driver);
+      return gate === undefined || gate.admits(driver);
     },
     admit: (device, claim) => change(state, 'admitting a device', () => admit(state, device, claim)),
     setPolicy: (policy) => change(state, 'changing the policy', () => setPolicy(state, policy)),

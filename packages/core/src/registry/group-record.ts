@@ -12,12 +12,18 @@ import { uuidV5 } from './uuid/uuid-v5.ts';
 
 /** What a handle can be asked to do; other modules of this folder do it. */
 export interface GroupOperations {
-  addDevice(group: GroupRecord, device: Device): void;
-  removeDevice(group: GroupRecord, device: Device): void;
-  setIommuOps(group: GroupRecord, ops: IommuOps): void;
-  createDomain(group: GroupRecord): Domain;
-  releaseDomain(group: GroupRecord): void;
-  aroundDomainChange(group: GroupRecord, domain: Domain, what: DomainChange, change: () => void): void;
+  addDevice(state: RegistryState, group: GroupRecord, device: Device): void;
+  removeDevice(state: RegistryState, group: GroupRecord, device: Device): void;
+  setIommuOps(state: RegistryState, group: GroupRecord, ops: IommuOps): void;
+  createDomain(state: RegistryState, group: GroupRecord): Domain;
+  releaseDomain(state: RegistryState, group: GroupRecord): void;
+  aroundDomainChange(
+    state: RegistryState,
+    group: GroupRecord,
+    domain: Domain,
+    what: DomainChange,
+    change: () => void,
+  ): void;
 }
 
 /** A group without devices, and still without a name. */
@@ -94,12 +100,12 @@ function makeHandle(state: RegistryState, group: GroupRecord): Group {
     get iommuOps() {
       return iommuOpsOf(state, group);
     },
-    addDevice: (device) => operations.addDevice(group, device),
-    removeDevice: (device) => operations.removeDevice(group, device),
-    setIommuOps: (ops) => operations.setIommuOps(group, ops),
-    createDomain: () => operations.createDomain(group),
-    releaseDomain: () => operations.releaseDomain(group),
-    aroundDomainChange: (domain, what, change) => operations.aroundDomainChange(group, domain, what, change),
+    addDevice: (device) => operations.addDevice(state, group, device),
+    removeDevice: (device) => operations.removeDevice(state, group, device),
+    setIommuOps: (ops) => operations.setIommuOps(state, group, ops),
+    createDomain: () => operations.createDomain(state, group),
+    releaseDomain: () => operations.releaseDomain(state, group),
+    aroundDomainChange: (domain, what, change) => operations.aroundDomainChange(state, group, domain, what, change),
   };
   state.recordOfGroup.set(handle, group);
   return Object.freeze(handle);

@@ -3,6 +3,7 @@
  */
 import type { Device, Driver } from '../device.ts';
 import type { Claim } from './claim.ts';
+import { type AdmittedDrivers, DriverSet } from './driver-set.ts';
 import type { Group } from './group.ts';
 import type { Obstacle } from './obstacle.ts';
 
@@ -23,8 +24,7 @@ export interface ManagerRequest extends ManagerCallbacks {
 export interface Manager {
   readonly name: string;
   readonly callbacks: ManagerCallbacks;
-  /** Always as it is now. */
-  readonly drivers: ReadonlySet<Driver>;
+  readonly drivers: AdmittedDrivers;
   /**
    * `isolation_group_manager_add_driver`: from now on the driver may bind to devices of all claims of this manager. Once more
    * changes nothing.
@@ -37,7 +37,7 @@ export interface Manager {
 }
 
 export function createManager(request: ManagerRequest): Manager {
-  const drivers = new Set<Driver>();
+  const drivers = new DriverSet();
   return Object.freeze({
     name: request.name,
     callbacks: request,
@@ -48,6 +48,6 @@ export function createManager(request: ManagerRequest): Manager {
     disallowDriver(driver: Driver) {
       drivers.delete(driver);
     },
-    allowsDriver: (driver: Driver) => drivers.has(driver),
+    allowsDriver: (driver: Driver) => drivers.admits(driver),
   });
 }
