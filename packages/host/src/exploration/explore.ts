@@ -1,10 +1,14 @@
 /**
- * @module Visits every situation that can come about, each once.
+ * @module Visits every situation that can come about, each once, depth first: the situations on the way to where it is are
+ * the story of how that came about.
  */
-import { type KernelState, settle, take, unplug } from '../testing/kernel-state.ts';
-import { type Program, startActor } from './actor.ts';
-import { badEnding, broken } from './invariants.ts';
-import { act, type Budget, claimsNow, keyOf, killActor, losePower, type World } from './world.ts';
+import { type KernelState, take } from '../testing/kernel-state.ts';
+import type { Program } from './actor.ts';
+import { createInvariants } from './invariants.ts';
+import { createPairs } from './numbering.ts';
+import { isNoticed, isRefusedTheLock, isWorthKilling } from './reductions.ts';
+import { createVisited } from './visited.ts';
+import { type Budget, createUniverse, standingClaims, type Universe, type World } from './world.ts';
 
 export interface Exploration {
   readonly start: KernelState;
@@ -15,7 +19,7 @@ export interface Exploration {
 export interface Explored {
   readonly states: number;
   readonly transitions: number;
-  /** Situations in which nobody acts any more. */
+  /** Situations in which nobody acts. */
   readonly endings: number;
   /** How the first broken situation came about; undefined: nothing is broken. */
   readonly counterexample: Counterexample | undefined;
@@ -26,121 +30,143 @@ interface Counterexample {
   readonly story: readonly string[];
 }
 
-interface Node {
-  readonly world: World;
-  readonly by: string;
-  readonly from: Node | undefined;
+interface Options {
+  /** Visits also what something else stands for (`reductions.ts`). */
+  readonly all?: boolean;
+  /** Is shown every situation in which nobody acts. */
+  readonly onEnding?: (world: World) => void;
 }
 
-export function explore({ start, programs, budget }: Exploration): Explored {
-  const first: World = {
-    kernel: start,
-    records: [],
-    synced: 0,
-    journalKey: '',
-    lock: undefined,
-    actors: programs.map(startActor),
-    budget,
-  };
-  const seen = new Set([keyOf(first)]);
-  const waiting: Node[] = [{ world: first, by: 'start', from: undefined }];
+interface Visit {
+  readonly by: Transition['by'];
+  readonly next: Iterator<Transition>;
+}
+
+export function explore(
+  { start, programs, budget }: Exploration,
+  { all = false, onEnding = () => undefined }: Options = {},
+): Explored {
+  const universe = createUniverse(start, programs, budget, !all);
+  const invariants = createInvariants(universe, start);
+  const visited = createVisited();
+  const enter = numberedBy(visited.add);
+  const path: Visit[] = [];
   let transitions = 0;
   let endings = 0;
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const { world } = node;
-    const next = successors(world, start);
-    const isEnding = world.actors.every((a) => a.status !== 'running');
-    if (isEnding) endings += 1;
-    const says = broken(world, start) ?? (isEnding ? endingOf(world, start) : undefined);
-    if (says !== undefined)
-      return { states: seen.size, transitions, endings, counterexample: { says, story: storyOf(node) } };
-    for (const [by, after] of next) {
+
+  /** @returns what is broken */
+  const visit = (by: Transition['by'], world: World): string | undefined => {
+    if (!enter(world)) return undefined;
+    path.push({ by, next: successors(universe, world, start, all) });
+    const says = invariants.broken(world);
+    if (says !== undefined || world.actors.some((a) => a.status === 'running')) return says;
+    endings += 1;
+    onEnding(world);
+    return invariants.badEnding(world);
+  };
+
+  const found = (): string | undefined => {
+    const broken = visit(() => 'start', universe.start);
+    if (broken !== undefined) return broken;
+    for (let here = path.at(-1); here !== undefined; here = path.at(-1)) {
+      const { done, value } = here.next.next();
+      if (done === true) {
+        path.pop();
+        continue;
+      }
       transitions += 1;
-      const key = keyOf(after);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      waiting.push({ world: after, by, from: node });
+      const says = value.isPassing ? invariants.broken(value.after) : visit(value.by, value.after);
+      if (says !== undefined) return says;
     }
-  }
-  return { states: seen.size, transitions, endings, counterexample: undefined };
+    return undefined;
+  };
+
+  const says = found();
+  const counterexample = says === undefined ? undefined : { says, story: path.map(({ by }) => by()) };
+  return { states: visited.size, transitions, endings, counterexample };
 }
 
-/** What hangs may have had its effect or not when it returns. */
-function endingOf(world: World, start: KernelState): string | undefined {
-  for (const takesEffect of [true, false]) {
-    const returned = (kernel: KernelState): KernelState =>
-      kernel.hung.reduce((k, h) => settle(k, h, takesEffect), kernel);
-    const says = badEnding(world, start, returned);
-    if (says !== undefined) return says;
-    if (world.kernel.hung.length === 0) return undefined;
-  }
-  return undefined;
+/** A situation as three numbers, which are equal for equal situations only. */
+function numberedBy(add: (a: number, b: number, c: number) => boolean): (world: World) => boolean {
+  const journals = createPairs();
+  const crowds = createPairs();
+  return ({ kernel, journal, disk, lock = -1, actors, budget }) => {
+    let crowd = budgetNumber(budget) * (actors.length + 1) + lock + 1;
+    for (const { id } of actors) crowd = crowds(crowd, id);
+    return add(kernel.id, journals(journal.id, disk.id), crowd);
+  };
 }
 
-type Transition = readonly [by: string, after: World];
+/** Nothing happens more than nine times. */
+const budgetNumber = ({ kills, faults, unplugs, strangers, reboots }: Budget): number =>
+  kills + 10 * (faults + 10 * (unplugs + 10 * (strangers + 10 * reboots)));
 
-function successors(world: World, start: KernelState): readonly Transition[] {
+interface Transition {
+  readonly by: () => string;
+  readonly after: World;
+  /** Something that is visited stands for it, but for what may be broken just there. */
+  readonly isPassing: boolean;
+}
+
+function* successors(universe: Universe, world: World, start: KernelState, all: boolean): Generator<Transition> {
+  yield* byActors(universe, world, all);
+  yield* byItself(universe, world, start, all);
+}
+
+const to = (by: () => string, after: World): Transition => ({ by, after, isPassing: false });
+
+const spent = (what: keyof Budget, after: World): World => ({
+  ...after,
+  budget: { ...after.budget, [what]: after.budget[what] - 1 },
+});
+
+function* byActors(universe: Universe, world: World, all: boolean): Generator<Transition> {
+  const { budget, actors } = world;
+  for (const [i, actor] of actors.entries()) {
+    const { name, status, pending } = actor;
+    if (pending === undefined || (!all && isRefusedTheLock(world, actor))) continue;
+    const what = (): string => {
+      if (pending.kind === 'do') return pending.step.why;
+      return pending.kind === 'append' ? `writes ${pending.record.kind}` : pending.kind;
+    };
+    yield to(() => `${name}: ${what()}`, universe.act(world, i));
+    if (budget.faults > 0 && (pending.kind === 'do' || pending.kind === 'append')) {
+      yield to(() => `${name}: ${what()}, refused`, spent('faults', universe.act(world, i, 'refused')));
+      // Of a record that nobody waits for on disk, nobody hears what became of it there.
+      if (pending.kind === 'do' || pending.sync)
+        yield to(() => `${name}: ${what()}, halfway`, spent('faults', universe.act(world, i, 'halfway')));
+    }
+    if (budget.kills === 0 || status !== 'running' || !(all || isWorthKilling(actor))) continue;
+    yield to(() => `${name} is killed before: ${what()}`, spent('kills', universe.kill(world, i, false)));
+    if (pending.kind === 'do')
+      yield to(() => `${name} is killed during: ${what()}`, spent('kills', universe.kill(world, i, true)));
+  }
+}
+
+/** What nobody who acts does. */
+function* byItself(universe: Universe, world: World, start: KernelState, all: boolean): Generator<Transition> {
   const { budget, kernel } = world;
-  const spend = (what: keyof Budget, after: World): World => ({
-    ...after,
-    budget: { ...after.budget, [what]: budget[what] - 1 },
-  });
-  const found: Transition[] = [];
-  let anybody = false;
-  world.actors.forEach(({ program, status, pending, trace }, i) => {
-    if (status !== 'running' || pending === undefined) return;
-    anybody = true;
-    const what =
-      pending.kind === 'do'
-        ? pending.step.why
-        : pending.kind === 'append'
-          ? `writes ${pending.record.kind}`
-          : pending.kind;
-    const by = `${program.name}: ${what}`;
-    found.push([by, act(world, i)]);
-    if (pending.kind === 'do' && budget.faults > 0) {
-      found.push([`${by}, refused`, spend('faults', act(world, i, 'refused'))]);
-      found.push([`${by}, hangs`, spend('faults', act(world, i, 'hanging'))]);
-    }
-    if (budget.kills > 0 && trace.length > 0) {
-      found.push([`${program.name} is killed before: ${what}`, spend('kills', killActor(world, i, false))]);
-      if (pending.kind === 'do')
-        found.push([`${program.name} is killed during: ${what}`, spend('kills', killActor(world, i, true))]);
-    }
-  });
-  if (!anybody) return found;
-  for (const hung of kernel.hung) {
-    for (const takesEffect of [true, false]) {
-      found.push([`returns: ${hung.step.why}`, { ...world, kernel: settle(kernel, hung, takesEffect) }]);
-    }
-  }
+  const isPassing = !all && !isNoticed(world);
+  for (const { says, after } of kernel.returns) yield { by: () => says, after: { ...world, kernel: after }, isPassing };
   if (budget.unplugs > 0) {
-    for (const { address, present } of kernel.devices) {
-      if (present)
-        found.push([`${address} is pulled out`, spend('unplugs', { ...world, kernel: unplug(kernel, address) })]);
+    for (const { says, after } of kernel.unplugs) {
+      yield { by: () => says, after: spent('unplugs', { ...world, kernel: after }), isPassing };
     }
   }
   if (budget.strangers > 0) {
     for (const { address } of start.devices.filter((d) => d.driver === null)) {
-      if (mayBeTaken(world, address)) {
-        found.push([`${address} is taken`, spend('strangers', { ...world, kernel: take(kernel, address) })]);
-      }
+      if (!mayBeTaken(world, address)) continue;
+      const after = spent('strangers', universe.become(world, take(kernel.state, address)));
+      yield { by: () => `${address} is taken`, after, isPassing };
     }
   }
-  if (budget.reboots > 0) found.push(['power is lost', spend('reboots', losePower(world, start))]);
-  return found;
+  if (budget.reboots > 0) yield to(() => 'power is lost', spent('reboots', universe.losePower(world)));
 }
 
 /** Up to the last look before a claim is held. What comes later the kernel has to refuse. */
 function mayBeTaken(world: World, address: string): boolean {
-  const device = world.kernel.devices.find((d) => d.address === address);
+  const device = world.kernel.state.devices.find((d) => d.address === address);
   if (device?.present !== true || device.driver !== null || device.override !== null) return false;
   const commits = world.actors.some(({ pending }) => pending?.kind === 'append' && pending.record.kind === 'committed');
-  return !commits && !claimsNow(world).some((c) => c.status === 'held' && c.company.includes(address));
-}
-
-function storyOf(node: Node): readonly string[] {
-  const story: string[] = [];
-  for (let at: Node | undefined = node; at !== undefined; at = at.from) story.unshift(at.by);
-  return story;
+  return !commits && !standingClaims(world).some((c) => c.status === 'held' && c.company.includes(address));
 }

@@ -1,31 +1,22 @@
 /**
  * @module The whole of an explored situation as data: kernel, journal, lock, and all who act.
  */
-import { type ClaimState, claimsOf } from '../claims/claim-state.ts';
+import type { ClaimState } from '../claims/claim-state.ts';
 import type { Journal } from '../journal/parse-journal.ts';
-import type { DatedRecord, JournalRecord } from '../journal/record.ts';
-import { objectionsTo } from '../plan/objections.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Refusal } from '../plan/refusal.ts';
+import type { WriteOutcome } from '../kernel-files/kernel-files.ts';
 import { errno, isHeld, type KernelState, performStep } from '../testing/kernel-state.ts';
-import { kernelTree } from '../testing/kernel-tree.ts';
-import type { AnswerTo, Effect } from '../transaction/effect.ts';
-import {
-  type Binding,
-  type GroupMemberNow,
-  groupMembers,
-  type Observation,
-  observe,
-} from '../transaction/observation.ts';
-import { type Actor, kill, tell } from './actor.ts';
-import { digest } from './digest.ts';
+import type { Effect } from '../transaction/effect.ts';
+import { type Actor, type Cast, createCast, type Program } from './actor.ts';
+import { createHistories, type Histories, type History } from './histories.ts';
+import { createKernels, type Kernel, type Kernels, type Look } from './kernels.ts';
+import { createPairMemo, createTexts } from './numbering.ts';
 
 export interface World {
-  readonly kernel: KernelState;
-  readonly records: readonly DatedRecord[];
-  /** How many of the records are on disk for certain. */
-  readonly synced: number;
-  readonly journalKey: string;
+  readonly kernel: Kernel;
+  /** What the journal says to who reads it. */
+  readonly journal: History;
+  /** What of it is on disk for certain: the worst leaves this. */
+  readonly disk: History;
   /** Index of the actor that has the lock. */
   readonly lock: number | undefined;
   readonly actors: readonly Actor[];
@@ -36,7 +27,7 @@ export interface World {
 export interface Budget {
   /** SIGKILL of a command. */
   readonly kills: number;
-  /** A write that is refused, or does not return. */
+  /** A write, of the kernel's files or of the journal, that does not end as asked: see `Ending`. */
   readonly faults: number;
   readonly unplugs: number;
   /** A driver of the host takes a member that stays. */
@@ -45,192 +36,174 @@ export interface Budget {
   readonly reboots: number;
 }
 
-export function keyOf(world: World): string {
-  const { kernel, journalKey, synced, lock, actors, budget } = world;
-  return digest(
-    kernelKey(kernel),
-    journalKey,
-    `${synced} ${lock}`,
-    JSON.stringify(budget),
-    ...actors.map((a) => a.key),
-  );
+/** Claims of this boot that have not ended. */
+export function standingClaims({ journal, kernel }: World): readonly ClaimState[] {
+  return journal.claims.filter((c) => c.status !== 'ended' && c.boot === bootOf(kernel));
 }
 
-const kernelKeys = new WeakMap<KernelState, string>();
+export const bootOf = ({ state }: Kernel): string => `boot-${state.boot}`;
 
-function kernelKey(kernel: KernelState): string {
-  const before = kernelKeys.get(kernel);
-  if (before !== undefined) return before;
-  const key = JSON.stringify(kernel);
-  kernelKeys.set(kernel, key);
-  return key;
+/**
+ * How a write ends. `refused`: an error, or a full disk. `halfway`: a write to the kernel's files hangs; a record of the
+ * journal is there, and that it is on disk cannot be said.
+ */
+type Ending = 'as-asked' | 'refused' | 'halfway';
+
+/** What changes worlds, and remembers what it made of them. */
+export interface Universe {
+  readonly start: World;
+  /** The situation after an actor got what it asked for. */
+  act(world: World, index: number, ending?: Ending): World;
+  /** SIGKILL. A write that is in the kernel at that moment stays there with its process, where `inFlight` says so. */
+  kill(world: World, index: number, inFlight: boolean): World;
+  /** Everything that runs is gone, and what was not on disk; the kernel begins anew. */
+  losePower(world: World): World;
+  /** The kernel changes by itself. */
+  become(world: World, state: KernelState): World;
+  /** Somebody is called when nobody else acts. */
+  enter(world: World, program: Program): World;
 }
 
-const foldedClaims = new WeakMap<readonly DatedRecord[], readonly ClaimState[]>();
-
-/** Claims as all records tell them. */
-export function claimsNow({ records }: World): readonly ClaimState[] {
-  let claims = foldedClaims.get(records);
-  if (claims === undefined) {
-    claims = claimsOf(records);
-    foldedClaims.set(records, claims);
-  }
-  return claims;
+/** What an actor sees of the world, and what it changes of it: never more than one of kernel, journal and lock. */
+interface Outcome {
+  readonly actor: Actor;
+  readonly kernel?: Kernel;
+  readonly journal?: History;
 }
 
-/** Claims as the worst would leave them. */
-export function claimsOnDisk(world: World): readonly ClaimState[] {
-  return world.synced === world.records.length ? claimsNow(world) : claimsOf(world.records.slice(0, world.synced));
+interface Tables {
+  readonly kernels: Kernels;
+  readonly histories: Histories;
+  readonly cast: Cast;
+  readonly outcomes: (outcome: string) => number;
 }
 
-/** What files show of a kernel, read with the code that reads real ones; there are few kernels and many situations. */
-interface View {
-  readonly seen: Observation;
-  readonly company: readonly GroupMemberNow[];
-  /** What is seen of some of the devices, and its key. */
-  readonly parts: Map<string, readonly [seen: Observation, key: string]>;
-  /** What stands against plans, where somebody asked. */
-  readonly objections: Map<Plan, readonly Refusal[]>;
-}
+const [LOCKED, BUSY] = [1, 2];
+const [OK, FAILED] = [1, 2];
+const UNLOCKED = 1;
 
-const views = new Map<string, View>();
+/** @param merged See `reductions.ts`: histories and those who are over are one where nobody tells them apart. */
+export function createUniverse(
+  start: KernelState,
+  programs: readonly Program[],
+  budget: Budget,
+  merged: boolean,
+): Universe {
+  const kernels = createKernels();
+  const histories = createHistories(merged);
+  const cast = createCast(merged);
+  const tables: Tables = { kernels, histories, cast, outcomes: createTexts() };
+  const known = {
+    'as-asked': createPairMemo<Outcome>(),
+    refused: createPairMemo<Outcome>(),
+    halfway: createPairMemo<Outcome>(),
+  };
+  const withActor = (world: World, index: number, actor: Actor): World => {
+    const actors = world.actors.slice();
+    actors[index] = actor;
+    return { ...world, actors };
+  };
 
-function viewOf(kernel: KernelState): View {
-  const key = kernelKey(kernel);
-  let view = views.get(key);
-  if (view === undefined) {
-    const tree = kernelTree(kernel);
-    const groups = new Set(kernel.devices.map((d) => d.group));
-    const all = kernel.devices.map((d) => d.address);
-    view = {
-      seen: observe(tree, all),
-      company: [...groups].flatMap((g) => groupMembers(tree, g)),
-      parts: new Map(),
-      objections: new Map(),
-    };
-    views.set(key, view);
-  }
-  return view;
-}
-
-function partOf({ seen, parts }: View, wanted: readonly string[]): readonly [seen: Observation, key: string] {
-  const name = wanted.join();
-  let part = parts.get(name);
-  if (part === undefined) {
-    const devices = [...seen.devices].filter(([device]) => wanted.includes(device));
-    part = [{ boot: seen.boot, devices: new Map(devices) }, digest(seen.boot, JSON.stringify(devices))];
-    parts.set(name, part);
-  }
-  return part;
-}
-
-/** How an operation on the kernel's files ends. */
-export type Ending = 'as-asked' | 'refused' | 'hanging';
-
-/** The situation after an actor got what it asked for. */
-export function act(world: World, index: number, ending: Ending = 'as-asked'): World {
-  const actor = world.actors[index] as Actor;
-  const effect = actor.pending as Effect;
-  const { after, answer, key = JSON.stringify(answer) ?? '' } = answerOf(world, index, effect, ending);
-  const stuck = effect.kind === 'do' && (answer as AnswerTo<typeof effect>).kind === 'stuck';
-  const told = tell(stuck ? { ...actor, writer: actor.writer + 1 } : actor, answer, key);
-  const next = { ...after, actors: after.actors.map((a, i) => (i === index ? told : a)) };
-  // What depends on nobody else is answered at once: when it happens makes no difference to anybody.
-  return told.pending?.kind === 'writer' || told.pending?.kind === 'users' ? act(next, index) : next;
-}
-
-type Answered = { readonly after: World; readonly answer: unknown; readonly key?: string };
-
-function answerOf(world: World, index: number, effect: Effect, ending: Ending): Answered {
-  const { kernel } = world;
-  const writer = (world.actors[index] as Actor).writer;
-  const identity = { pid: writer, started: `${writer}` };
-  switch (effect.kind) {
-    case 'lock':
-      return world.lock === undefined
-        ? { after: { ...world, lock: index }, answer: { kind: 'locked' } }
-        : { after: world, answer: { kind: 'busy', holder: 'another' } };
-    case 'unlock':
-      return { after: { ...world, lock: undefined }, answer: undefined };
-    case 'read-journal':
-      return {
-        after: world,
-        answer: { records: world.records, torn: 0, unended: false, damagedLine: undefined } satisfies Journal,
-        key: world.journalKey,
-      };
-    case 'append':
-      return { after: append(world, effect.record, effect.sync), answer: { kind: 'ok' } };
-    case 'observe': {
-      const [answer, key] = partOf(viewOf(kernel), effect.devices);
-      return { after: world, answer, key };
-    }
-    case 'binding': {
-      const now = viewOf(kernel).seen.devices.get(effect.device);
-      if (now === undefined) return { after: world, answer: undefined };
-      const { identity: _, group: __, ...binding } = now;
-      return { after: world, answer: binding satisfies Binding };
-    }
-    case 'company': {
-      const { company } = viewOf(kernel);
-      const isIn = (name: string): boolean =>
-        kernel.devices.some((d) => d.address === name && effect.groups.includes(d.group));
-      return { after: world, answer: company.filter((m) => isIn(m.name)) };
-    }
-    case 'objections': {
-      const { objections } = viewOf(kernel);
-      const found = objections.get(effect.plan) ?? objectionsTo(effect.plan, kernelTree(kernel));
-      objections.set(effect.plan, found);
-      return { after: world, answer: found };
-    }
-    case 'users':
-      return { after: world, answer: [] };
-    case 'writer':
-      return { after: world, answer: identity };
-    case 'linger':
-      return { after: world, answer: kernel.hung.some((h) => h.writer === effect.writer.pid) };
-    case 'do': {
-      if (ending === 'refused') return { after: world, answer: errno('EIO', 'refused') };
-      if (ending === 'hanging' || isHeld(kernel, effect.step)) {
-        const hung = { ...kernel, hung: [...kernel.hung, { writer, step: effect.step }] };
-        return { after: { ...world, kernel: hung }, answer: { kind: 'stuck', writer: identity, deadlineMs: 1 } };
+  return {
+    start: {
+      kernel: kernels.of(start),
+      journal: histories.empty,
+      disk: histories.empty,
+      lock: undefined,
+      actors: programs.map((program, i) => cast.waiting(program, i)),
+      budget,
+    },
+    act(world, index, ending = 'as-asked') {
+      const actor = world.actors[index] as Actor;
+      const effect = actor.pending as Effect;
+      const { kernel, journal } = world;
+      let outcome: Outcome;
+      switch (effect.kind) {
+        case 'lock':
+          return world.lock === undefined
+            ? { ...withActor(world, index, cast.tell(actor, { kind: 'locked' }, LOCKED)), lock: index }
+            : withActor(world, index, cast.tell(actor, { kind: 'busy', holder: 'another' }, BUSY));
+        case 'unlock':
+          return { ...withActor(world, index, cast.tell(actor, undefined, UNLOCKED)), lock: undefined };
+        case 'writer':
+        case 'users':
+          throw new Error(`${effect.kind} was answered by the cast`);
+        case 'append':
+        case 'read-journal':
+          outcome = known[ending](actor.id, journal.id, () => onJournal(effect, actor, journal, ending, tables));
+          break;
+        default:
+          outcome = known[ending](actor.id, kernel.id, () => onKernel(effect, actor, kernel, ending, tables));
       }
-      const { state, outcome } = performStep(kernel, effect.step);
-      return { after: { ...world, kernel: state }, answer: outcome };
-    }
+      const after = withActor(world, index, outcome.actor);
+      if (outcome.kernel !== undefined) return { ...after, kernel: outcome.kernel };
+      if (outcome.journal === undefined) return after;
+      const isSynced = effect.kind === 'append' && effect.sync && ending === 'as-asked';
+      return { ...after, journal: outcome.journal, disk: isSynced ? outcome.journal : world.disk };
+    },
+    kill(world, index, inFlight) {
+      const actor = world.actors[index] as Actor;
+      const { pending, writer } = actor;
+      const { state } = world.kernel;
+      const killed = {
+        ...withActor(world, index, cast.killed(actor)),
+        lock: world.lock === index ? undefined : world.lock,
+      };
+      if (!inFlight || pending?.kind !== 'do') return killed;
+      const hung = [...state.hung, { writer: writer.pid, step: pending.step }];
+      return { ...killed, kernel: kernels.of({ ...state, hung }) };
+    },
+    losePower: (world) => ({
+      ...world,
+      kernel: kernels.of({ ...start, boot: world.kernel.state.boot + 1 }),
+      journal: world.disk,
+      lock: undefined,
+      // Who has not been called yet may be called later.
+      actors: world.actors.map((a) => (a.status === 'running' ? cast.killed(a) : a)),
+    }),
+    become: (world, state) => ({ ...world, kernel: kernels.of(state) }),
+    enter: (world, program) => ({
+      ...world,
+      lock: undefined,
+      actors: [...world.actors, cast.waiting(program, world.actors.length)],
+    }),
+  };
+}
+
+type OnJournal = Extract<Effect, { kind: 'append' | 'read-journal' }>;
+
+function onJournal(effect: OnJournal, actor: Actor, journal: History, ending: Ending, tables: Tables): Outcome {
+  const { cast, histories } = tables;
+  if (effect.kind === 'append') {
+    const told =
+      ending === 'as-asked'
+        ? cast.tell(actor, { kind: 'ok' }, OK)
+        : cast.tell(actor, { kind: 'failed', says: 'no space left on device' }, FAILED);
+    return ending === 'refused' ? { actor: told } : { actor: told, journal: histories.after(journal, effect.record) };
   }
+  const answer: Journal = { records: journal.records, torn: 0, unended: false, damagedLine: undefined };
+  return { actor: cast.tell(actor, answer, journal.id) };
 }
 
-const AT = '2026-01-01T00:00:00.000Z';
+type OnKernel = Look | Extract<Effect, { kind: 'do' }>;
 
-function append(world: World, record: JournalRecord, sync: boolean): World {
-  const records = [...world.records, { ...record, at: AT }];
-  const journalKey = digest(world.journalKey, JSON.stringify(record));
-  return { ...world, records, journalKey, synced: sync ? records.length : world.synced };
-}
-
-/** SIGKILL. A write that is in the kernel at that moment stays there with its process, where `inFlight` says so. */
-export function killActor(world: World, index: number, inFlight: boolean): World {
-  const actor = world.actors[index] as Actor;
-  const { pending, writer } = actor;
-  const hung = inFlight && pending?.kind === 'do' ? [{ writer, step: pending.step }] : [];
-  return {
-    ...world,
-    kernel: hung.length === 0 ? world.kernel : { ...world.kernel, hung: [...world.kernel.hung, ...hung] },
-    lock: world.lock === index ? undefined : world.lock,
-    actors: world.actors.map((a, i) => (i === index ? kill(a) : a)),
-  };
-}
-
-/** Everything that runs is gone, and what was not on disk; the kernel begins anew. */
-export function losePower(world: World, fresh: KernelState): World {
-  const records = world.records.slice(0, world.synced);
-  return {
-    ...world,
-    kernel: { ...fresh, boot: world.kernel.boot + 1 },
-    records,
-    journalKey: digest(JSON.stringify(records)),
-    lock: undefined,
-    // Who has asked nothing yet has not been called yet.
-    actors: world.actors.map((a) => (a.status === 'running' && a.trace.length > 0 ? kill(a) : a)),
-  };
+function onKernel(effect: OnKernel, actor: Actor, kernel: Kernel, ending: Ending, tables: Tables): Outcome {
+  const { cast, kernels, outcomes } = tables;
+  if (effect.kind !== 'do') {
+    const { answer, number } = kernel.look(effect);
+    return { actor: cast.tell(actor, answer, number) };
+  }
+  const { state } = kernel;
+  const { writer } = actor;
+  const told = (answer: WriteOutcome, after: KernelState): Outcome => ({
+    actor: cast.tell(actor, answer, outcomes(JSON.stringify(answer))),
+    kernel: kernels.of(after),
+  });
+  if (ending === 'refused') return told(errno('EIO', 'refused'), state);
+  if (ending === 'halfway' || isHeld(state, effect.step)) {
+    const hung = [...state.hung, { writer: writer.pid, step: effect.step }];
+    return told({ kind: 'stuck', writer, deadlineMs: 1 }, { ...state, hung });
+  }
+  const { state: after, outcome } = performStep(state, effect.step);
+  return told(outcome, after);
 }

@@ -28,10 +28,12 @@ export const homeward = (members: readonly ClaimedMember[]): readonly (readonly 
 };
 
 export function* bringHome(claim: ClaimState, because: ReturnReason): Protocol<HomeReport> {
-  const untouchable = yield* writesInFlight(claim);
   const failures: StepFailure[] = [];
+  const untouchable = yield* writesInFlight(claim, failures);
   const returning = { kind: 'returning', claim: claim.id, because } as const;
-  if (!(yield* journalled(returning, failures))) return yield* pause(claim, untouchable, failures);
+  // What the journal cannot be told of a write in flight, its announcement still says: until the next record.
+  if (failures.length > 0 || !(yield* journalled(returning, failures)))
+    return yield* pause(claim, untouchable, failures);
   for (const wave of homeward(claim.members)) {
     for (const phase of HOME_PHASES) {
       const now = yield* seen(claim.members, untouchable);
@@ -96,7 +98,13 @@ function* runAll(
     if (failure === undefined) return true;
     failures.push(failure);
     if (failure.kind === 'journal') return false;
-    if (failure.kind === 'stuck') untouchable.set(failure.step.device, stuckIn(failure.step, claim.members));
+    if (failure.kind === 'stuck') {
+      untouchable.set(failure.step.device, stuckIn(failure.step, claim.members));
+      if (failure.unrecorded !== undefined) {
+        failures.push({ kind: 'journal', says: failure.unrecorded });
+        return false;
+      }
+    }
     left = left.slice(tried);
   }
   return true;
@@ -111,7 +119,7 @@ function* interfacesNamed(claim: ClaimState, untouchable: Reasons, failures: Ste
 }
 
 /** A writer that outlived its command is given a moment. What it is inside of then must not be touched: it would hang too. */
-function* writesInFlight(claim: ClaimState): Protocol<Reasons> {
+function* writesInFlight(claim: ClaimState, failures: StepFailure[]): Protocol<Reasons> {
   const inFlight: Reasons = new Map();
   for (const [device, { step, writer }] of claim.stuck) {
     if (yield* ask({ kind: 'linger', writer })) inFlight.set(device, stuckIn(step, claim.members));
@@ -119,11 +127,7 @@ function* writesInFlight(claim: ClaimState): Protocol<Reasons> {
   const [first] = claim.open;
   if (first !== undefined && claim.writer !== undefined && (yield* ask({ kind: 'linger', writer: claim.writer }))) {
     const { id, writer } = claim;
-    yield* ask({
-      kind: 'append',
-      record: { kind: 'stuck', claim: id, step: first, writer, deadlineMs: 0 },
-      sync: true,
-    });
+    yield* journalled({ kind: 'stuck', claim: id, step: first, writer, deadlineMs: 0 }, failures);
     inFlight.set(first.device, stuckIn(first, claim.members));
   }
   return inFlight;

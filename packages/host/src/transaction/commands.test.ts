@@ -150,6 +150,18 @@ describe('a device that does not come home', () => {
     }
   });
 
+  it('stops where the journal misses an outcome: the next step would pass for this one', async () => {
+    const { files, journal } = world(machineOf(2));
+    await claim(planFor(machineOf(2), FIRST), { files, journal });
+    const before = files.operations;
+    const full = { ...journal, append: fullFor('done', journal.append) };
+    expect(await release('c1', { files, journal: full })).toMatchObject({
+      home: { kind: 'paused', failures: [{ kind: 'journal', says: 'no space left on device' }] },
+    });
+    expect(files.operations - before).toBe(1);
+    expect(await recover({ files, journal })).toMatchObject({ claims: [{ kind: 'home' }] });
+  });
+
   it('is in the journal or said to be in none', async () => {
     const plan = planFor(machineOf(2), FIRST);
     const kinds = ['returning', 'ended', 'paused'] as const;

@@ -26,8 +26,11 @@ export function homeSteps(phase: HomePhase, member: ClaimedMember, now: Binding)
   switch (phase) {
     case 'unbind':
       return isOurDriver(member, now.driver) ? [unbindStep(device, now.driver as string)] : [];
+    // Not while our driver still has it: a write that gets stuck here then says that VFIO does not.
     case 'clear':
-      return isOurOverride(member, now.override) ? [clearStep(device, before.override)] : [];
+      return isOurOverride(member, now.override) && !isOurDriver(member, now.driver)
+        ? [clearStep(device, before.override)]
+        : [];
     case 'bind':
       return now.driver === null && before.driver !== null ? [bindStep(device, before.driver)] : [];
     case 'count':

@@ -10,7 +10,14 @@ export type StepFailure =
   | { readonly kind: 'errno'; readonly step: Step; readonly errno: string; readonly says: string }
   /** The kernel said that it was done; what is seen of the device says otherwise. */
   | { readonly kind: 'not-so'; readonly step: Step; readonly says: string }
-  | { readonly kind: 'stuck'; readonly step: Step; readonly writer: WriterIdentity; readonly deadlineMs: number }
+  | {
+      readonly kind: 'stuck';
+      readonly step: Step;
+      readonly writer: WriterIdentity;
+      readonly deadlineMs: number;
+      /** Why the journal could not be told. Only the announcement says then that it may be in the kernel. */
+      readonly unrecorded: string | undefined;
+    }
   /** The journal could not be written, so the kernel's files were not either. */
   | { readonly kind: 'journal'; readonly says: string };
 
@@ -44,8 +51,10 @@ function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> 
   const outcome = yield* ask({ kind: 'do', step });
   if (outcome.kind === 'stuck') {
     const { writer, deadlineMs } = outcome;
-    yield* ask({ kind: 'append', record: { kind: 'stuck', claim, step, writer, deadlineMs }, sync: true });
-    return { kind: 'stuck', step, writer, deadlineMs };
+    const record = { kind: 'stuck', claim, step, writer, deadlineMs } as const;
+    const told = yield* ask({ kind: 'append', record, sync: true });
+    const unrecorded = told.kind === 'failed' ? told.says : undefined;
+    return { kind: 'stuck', step, writer, deadlineMs, unrecorded };
   }
   if (outcome.kind === 'errno') {
     const { errno, says } = outcome;
@@ -57,8 +66,9 @@ function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> 
     yield* ask({ kind: 'append', record: { kind: 'failed', claim, device, why, errno: null, says }, sync: false });
     return { kind: 'not-so', step, says };
   }
-  yield* ask({ kind: 'append', record: { kind: 'done', claim, device, why }, sync: false });
-  return undefined;
+  const told = yield* ask({ kind: 'append', record: { kind: 'done', claim, device, why }, sync: false });
+  // With this record missing and later ones there, a later reader would take one step for another.
+  return told.kind === 'failed' ? { kind: 'journal', says: told.says } : undefined;
 }
 
 function* notAsExpected({ device, expects }: Step): Protocol<string | undefined> {
