@@ -70,6 +70,59 @@ describe('other tools', () => {
     expect(items(conf('hostpci0: mapping=other,pcie=1'), mapping)).toEqual([]);
   });
 
+  describe('ids that are told to a driver', () => {
+    const card = pciFunction(
+      CARD,
+      { vendor: '0x10de', device: '0x10f8', subsystem_vendor: '0x1458', subsystem_device: '0x37a7' },
+      '0x040300',
+    );
+    const onCommandLine = (text: string) => items(card, { 'proc/cmdline': `root=/dev/sda1 ${text} quiet` });
+    const options = (text: string, file = 'etc/modprobe.d/vfio.conf') => items(card, { [file]: text });
+    const taken = [`ids:${CARD}`];
+
+    it('on the command line of the kernel', () => {
+      expect(onCommandLine('vfio-pci.ids=10de:1e87,10de:10f8')).toEqual(taken);
+      expect(onCommandLine('vfio_pci.ids=10DE:10F8')).toEqual(taken);
+      expect(onCommandLine('"vfio-pci.ids=10de:10f8"')).toEqual(taken);
+      expect(onCommandLine('pci-stub.ids=10de:10f8')).toEqual(taken);
+      expect(onCommandLine('vfio-pci.ids=10de:1e87')).toEqual([]);
+      expect(onCommandLine('snd_hda_intel.ids=10de:10f8 vfio-pci.disable_vga=1')).toEqual([]);
+    });
+
+    it('in the settings of modprobe', () => {
+      expect(options('options vfio-pci ids=10de:1e87,10de:10f8 disable_vga=1')).toEqual(taken);
+      expect(options('options vfio_pci disable_vga=1 \\\n  ids=10de:10f8')).toEqual(taken);
+      expect(options('options vfio-pci ids=10de:10f8', 'usr/lib/modprobe.d/a.conf')).toEqual(taken);
+      expect(options('# options vfio-pci ids=10de:10f8')).toEqual([]);
+      expect(options('options vfio-pci ids=10de:10f8', 'etc/modprobe.d/vfio.conf.off')).toEqual([]);
+      expect(options('softdep nvidia pre: vfio-pci')).toEqual([]);
+    });
+
+    it('with subsystem and class, where they are given', () => {
+      expect(onCommandLine('vfio-pci.ids=10de:10f8:1458:37a7')).toEqual(taken);
+      expect(onCommandLine('vfio-pci.ids=10de:10f8:1458:0001')).toEqual([]);
+      expect(onCommandLine('vfio-pci.ids=10de:ffffffff:ffffffff:ffffffff:040300:ffff00')).toEqual(taken);
+      expect(onCommandLine('vfio-pci.ids=10de:ffffffff:ffffffff:ffffffff:030000:ffff00')).toEqual([]);
+      for (const nonsense of ['10de', '10de:', '', '10de:10f8:', 'x:10f8']) {
+        expect(onCommandLine(`vfio-pci.ids=${nonsense}`), nonsense).toEqual([]);
+      }
+    });
+
+    it('are told once, with all places', () => {
+      const both = {
+        'proc/cmdline': 'vfio-pci.ids=10de:10f8',
+        'etc/modprobe.d/a.conf': 'options vfio-pci ids=10de:10f8',
+      };
+      const [found, ...others] = findLosses(hostOf(card, both), [CARD]);
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({
+        kind: 'other-claim',
+        says: `${CARD} is taken by vfio-pci at each start, by its ids (10de:10f8)`,
+        evidence: [{ file: 'proc/cmdline' }, { file: 'etc/modprobe.d/a.conf' }],
+      });
+    });
+  });
+
   it('a driver_override that somebody else wrote', () => {
     expect(items(pciFunction(CARD, { driver_override: 'vfio-pci' }))).toEqual([`override:${CARD}`]);
     expect(items(pciFunction(CARD, { driver_override: '(null)' }))).toEqual([]);

@@ -6,6 +6,7 @@ import { textAt } from '../../files.ts';
 import { type Leaving, PCI_DEVICES } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
 import { unreadLoss } from '../unread.ts';
+import { driverIds, idLosses } from './driver-ids.ts';
 import { libvirtClaims } from './libvirt.ts';
 import { proxmoxClaims } from './proxmox.ts';
 
@@ -22,8 +23,10 @@ export interface ToolClaim {
 /** @param ours the `driver_override` that this program wrote, by device */
 export function claimLosses(tree: MachineTree, leaving: Leaving, ours: ReadonlyMap<string, string>): readonly Loss[] {
   const claims = [...libvirtClaims(tree), ...proxmoxClaims(tree)];
+  const ids = driverIds(tree);
   return leaving.devices.flatMap((device): readonly Loss[] => [
     ...driverctl(tree, device),
+    ...idLosses(tree, device, ids),
     ...claims
       .filter(({ place }) => place === device || place === device.slice(0, device.lastIndexOf('.')))
       .map(({ owner, says, file }) => claimed(device, owner, `${device} ${says}`, file)),

@@ -329,6 +329,32 @@ describe('ssh sessions', () => {
     const six = '0: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00004D01A8C0:C366 01';
     expect(sessions(lossesWith(ETH0, DIRECT, { 'proc/net/tcp6': six }))).toEqual(['ssh-session:192.168.1.77 lost']);
   });
+
+  it('of an sshd on another port, by the sockets that it has open', () => {
+    const line = (local: string, remote: string, state: string, inode: number) =>
+      `   0: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1`;
+    const table = [
+      line('00000000:08AE', '00000000:0000', '0A', 500),
+      line('00000000:01BB', '00000000:0000', '0A', 501),
+      line('0501A8C0:08AE', '4D01A8C0:C366', '01', 600),
+      // A web server's, and what sshd has connected to for a forwarding.
+      line('0501A8C0:01BB', '4E01A8C0:C366', '01', 601),
+      line('0501A8C0:C111', '4F01A8C0:0050', '01', 602),
+      // Gone again.
+      line('0501A8C0:08AE', '5001A8C0:C366', '06', 0),
+    ].join('\n');
+    const server = (comm: string): FileRecipes => ({
+      'proc/900/comm': comm,
+      'proc/900/fd/4': { link: 'socket:[600]' },
+      'proc/900/fd/5': { link: 'socket:[602]' },
+      'proc/901/comm': 'nginx',
+      'proc/901/fd/9': { link: 'socket:[601]' },
+    });
+    const found = (comm: string) => sessions(lossesWith(ETH0, DIRECT, { 'proc/net/tcp': table }, server(comm)));
+    for (const comm of ['sshd', 'sshd-session', 'dropbear'])
+      expect(found(comm)).toEqual(['ssh-session:192.168.1.77 lost']);
+    expect(found('nginx')).toEqual([]);
+  });
 });
 
 describe('storage beyond the network', () => {

@@ -1,8 +1,8 @@
 /**
  * @module Peers that somebody works from: the ssh session of this command, and the other ones.
  */
-import type { MachineTree } from '@isogroups/inventory';
-import { textAt } from '../../files.ts';
+import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { namesAt, textAt } from '../../files.ts';
 import { lossesOf, worst } from '../fate.ts';
 import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
 import { type Address, formatIpAddress, parseIpAddress } from './address.ts';
@@ -107,18 +107,60 @@ function peerOf(connection: string, file: string): Peer | undefined {
 }
 
 const ESTABLISHED = '01';
+const LISTENING = '0A';
 const SSH_PORT = 22;
 
-/** The port that is usual, and the one that this session came in by. */
+/** A line of /proc/net/tcp: addresses as it has them, and the inode by which a process has it open. */
+interface Socket {
+  readonly file: string;
+  readonly local: string;
+  readonly port: number;
+  readonly remote: string;
+  readonly state: string;
+  readonly inode: string;
+}
+
+/**
+ * Those on the port that is usual, on the one that this session came in by, and what an sshd has accepted on any other. What
+ * it has connected to for a forwarding came in on no port that anybody listens on.
+ */
 function connectedPeers(tree: MachineTree, ports: ReadonlySet<number>): readonly Peer[] {
-  return ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) =>
-    (textAt(tree, file) ?? '').split('\n').flatMap((line): Peer[] => {
-      const [, local, remote, state] = line.trim().split(/\s+/);
-      if (state !== ESTABLISHED || !ports.has(Number.parseInt(local?.split(':')[1] ?? '', 16))) return [];
-      const address = fromSocket(remote?.split(':')[0] ?? '');
-      const shown = evidence(file, `connected with ${formatIpAddress(address)}`);
-      return [{ address, locals: [fromSocket(local?.split(':')[0] ?? '')], own: false, shown }];
-    }),
+  const sockets = ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) => socketsIn(tree, file));
+  const served = new Set(sockets.flatMap(({ state, port }) => (state === LISTENING ? [port] : [])));
+  const accepted = sockets.filter(({ state, port }) => state === ESTABLISHED && (ports.has(port) || served.has(port)));
+  // Most machines have no others, and then nobody has to be looked for.
+  const servers = accepted.every(({ port }) => ports.has(port)) ? new Set<string>() : serverSockets(tree);
+  return accepted.flatMap(({ file, local, port, remote, inode }): readonly Peer[] => {
+    if (!ports.has(port) && !servers.has(inode)) return [];
+    const address = fromSocket(remote);
+    const shown = evidence(file, `connected with ${formatIpAddress(address)} on port ${port}`);
+    return [{ address, locals: [fromSocket(local)], own: false, shown }];
+  });
+}
+
+function socketsIn(tree: MachineTree, file: string): readonly Socket[] {
+  return (textAt(tree, file) ?? '').split('\n').flatMap((line) => {
+    const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
+    const [address = '', port = ''] = local.split(':');
+    const number = Number.parseInt(port, 16);
+    if (Number.isNaN(number)) return [];
+    return [{ file, local: address, port: number, remote: remote.split(':')[0] ?? '', state, inode }];
+  });
+}
+
+/** Since OpenSSH 9.8 each session is a program of its own. */
+const SSH_SERVERS: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'dropbear']);
+
+/** Inodes of the sockets that servers of ssh have open. */
+function serverSockets(tree: MachineTree): ReadonlySet<string> {
+  const pids = namesAt(tree, 'proc').filter(
+    (pid) => /^\d+$/.test(pid) && SSH_SERVERS.has(textAt(tree, `proc/${pid}/comm`) ?? ''),
+  );
+  const targets = pids.flatMap((pid) =>
+    namesAt(tree, `proc/${pid}/fd`).map((fd) => tree.readLink(`proc/${pid}/fd/${fd}`)),
+  );
+  return new Set(
+    targets.flatMap((target) => (isReadFailure(target) ? [] : (/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []))),
   );
 }
 
