@@ -94,8 +94,8 @@ it('plan and doctor know the override of a claim from that of another tool', asy
   expect(await overrides()).toEqual(['override:0000:00:05.0', 'override:0000:00:05.0']);
   const journal = createJournalFile(state);
   journal.lock();
-  const { boot, policy, claimed: members, company, registers } = plan;
-  const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, registers };
+  const { boot, policy, claimed: members, company, component, registers } = plan;
+  const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, component, registers };
   journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
   journal.append({ kind: 'committed', claim: 'c1' }, true);
   journal.unlock();
@@ -154,8 +154,18 @@ describe('isogroups recover', () => {
     const state = join(root, 'state');
     const journal = createJournalFile(state);
     journal.lock();
-    const { boot, policy, claimed: members, company, registers } = plan;
-    const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, registers };
+    const { boot, policy, claimed: members, company, component, registers } = plan;
+    const opened = {
+      boot,
+      for: null,
+      policy,
+      losses: [],
+      confirmWithinMs: null,
+      members,
+      company,
+      component,
+      registers,
+    };
     journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
     journal.unlock();
     const words = ['recover', '--yes', '--machine', root, '--state', state];

@@ -5,31 +5,42 @@ import type { Plan } from '../plan/plan.ts';
 import { type Refusal, refusal } from '../plan/refusal.ts';
 import { type ClaimState, isStanding, isUnderWay } from './claim-state.ts';
 
-/** Two claims never share a device. Members are whole groups, so it is enough to compare devices. A claim of an earlier boot is over. */
+/**
+ * Two claims never share a device, nor what they can reach under their policies: that may have no driver, or be a bridge
+ * where two policies differ, and is in neither's hands. A claim of an earlier boot is over.
+ */
 export function conflicts(
-  { claimed }: Pick<Plan, 'claimed'>,
+  plan: Pick<Plan, 'claimed' | 'company' | 'component'>,
   claims: readonly ClaimState[],
   boot: string,
 ): readonly Refusal[] {
-  const standing = claims.filter((c) => isStanding(c) && c.boot === boot);
-  return standing.flatMap((claim) => {
-    const theirs = new Set([...claim.company, ...claim.members.map((m) => m.device)]);
-    const shared = claimed.filter((m) => theirs.has(m.device));
-    return shared.map(({ device }) =>
-      isUnderWay(claim)
-        ? refusal(
-            'interrupted',
-            // A plan is made without the lock, so both are possible.
-            `claim ${claim.id} is in the middle of ${device}: another command is at work on it, or was interrupted`,
-            'wait for it, or isogroups recover',
-            device,
-          )
-        : refusal(
-            'claimed',
-            `${device} belongs to claim ${claim.id}${claim.for === null ? '' : ` (${claim.for})`}`,
-            `isogroups release ${claim.id}`,
-            device,
-          ),
-    );
+  const ours = [...plan.company, ...plan.component];
+  return claims.flatMap((claim) => {
+    if (!isStanding(claim) || claim.boot !== boot) return [];
+    const theirs = new Set([...claim.members.map((m) => m.device), ...claim.company, ...claim.component]);
+    const wanted = plan.claimed.flatMap(({ device }) => (theirs.has(device) ? [device] : []));
+    if (wanted.length > 0) return wanted.map((device) => taken(claim, device));
+    // One is reason enough.
+    const met = ours.find((device) => theirs.has(device));
+    return met === undefined ? [] : [meeting(claim, met)];
   });
 }
+
+function taken(claim: ClaimState, device: string): Refusal {
+  if (isUnderWay(claim)) return underWay(claim, device);
+  return refusal('claimed', `${device} belongs to ${named(claim)}`, `isogroups release ${claim.id}`, device);
+}
+
+function meeting(claim: ClaimState, device: string): Refusal {
+  if (isUnderWay(claim)) return underWay(claim, device);
+  const says = `${device} can be reached from here and from ${named(claim)}`;
+  return refusal('claimed', says, `isogroups release ${claim.id}`, device);
+}
+
+function underWay({ id }: ClaimState, device: string): Refusal {
+  // A plan is made without the lock, so both are possible.
+  const says = `claim ${id} is in the middle of ${device}: another command is at work on it, or was interrupted`;
+  return refusal('interrupted', says, 'wait for it, or isogroups recover', device);
+}
+
+const named = (claim: ClaimState): string => `claim ${claim.id}${claim.for === null ? '' : ` (${claim.for})`}`;

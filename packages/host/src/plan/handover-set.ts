@@ -18,6 +18,8 @@ export interface HandoverSet {
   readonly members: ReadonlyMap<number, ComesBy>;
   /** The kernel groups of all of them. */
   readonly kernelGroups: readonly KernelGroup[];
+  /** The policy's groups of those that are handed over. */
+  readonly policyGroups: readonly number[];
 }
 
 /** The kernel's groups by party, made once for an analysis; those that its rules give where the source has none. */
@@ -87,10 +89,10 @@ export function handoverSet(
       members.set(other, { kind: 'policy', with: p });
     }
   }
-  return { members, kernelGroups };
+  return { members, kernelGroups, policyGroups: [...seenGroups] };
 }
 
 /** These and nothing else: bridges are not handed over, and what comes with them is not to be taken apart for them. */
 export function justThese(asked: readonly number[]): HandoverSet {
-  return { members: new Map(asked.map((p) => [p, { kind: 'asked' } as const])), kernelGroups: [] };
+  return { members: new Map(asked.map((p) => [p, { kind: 'asked' } as const])), kernelGroups: [], policyGroups: [] };
 }

@@ -76,6 +76,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
     members: found.members,
     claimed: withWayHome,
     company: found.company,
+    component: found.component,
     staying: found.kernelGroups
       .flatMap((group) => groupMembers(tree, group))
       .filter(({ name }) => !goes.has(name))

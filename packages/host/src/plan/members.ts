@@ -1,7 +1,7 @@
 /**
  * @module Who moves, who comes along, who is left alone.
  */
-import type { Partition } from '@isogroups/core';
+import { membersOf, type Partition } from '@isogroups/core';
 import type { MachineTree } from '@isogroups/inventory';
 import { type Analysis, formatAddress, type PciFunction } from '@isogroups/pci';
 import { isVfioDriver } from '../conditions/viability.ts';
@@ -26,6 +26,8 @@ export interface FoundMembers {
   readonly kernelGroups: readonly number[];
   /** Names of all members of those groups. */
   readonly company: readonly string[];
+  /** Names of all members of the policy's groups, bridges and driverless ones too. */
+  readonly component: readonly string[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -80,6 +82,7 @@ export function findMembers(
     choices,
     kernelGroups: set.kernelGroups.map((g) => g.id),
     company: set.kernelGroups.flatMap((g) => g.members),
+    component: set.policyGroups.flatMap((g) => Array.from(membersOf(partition, g), (p) => parties.nameOf(p))),
     refusals: [...refusals, ...notAccepted(all, request.with)],
   };
 }

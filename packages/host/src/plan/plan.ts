@@ -39,7 +39,10 @@ export interface Plan {
   readonly members: readonly PlanMember[];
   /** The members that change hands, with their way home. */
   readonly claimed: readonly ClaimedMember[];
+  /** All members of the kernel's groups, bridges and driverless ones too. */
   readonly company: readonly string[];
+  /** The same of the policy's groups: another claim with one of them could reach this one. */
+  readonly component: readonly string[];
   /** Members of the kernel's groups that stay as they are: another driver there would keep the group from VFIO. */
   readonly staying: readonly { readonly device: string; readonly driver: string | null }[];
   readonly registers: Readonly<Record<string, string>>;

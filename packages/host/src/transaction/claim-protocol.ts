@@ -118,7 +118,7 @@ function* ownState(claim: string): Protocol<ClaimState> {
 }
 
 function openedRecord(plan: Plan, claim: string): Extract<JournalRecord, { kind: 'opened' }> {
-  const { boot, policy, claimed: members, company, registers, confirmWithinMs } = plan;
+  const { boot, policy, claimed: members, company, component, registers, confirmWithinMs } = plan;
   return {
     kind: 'opened',
     claim,
@@ -129,6 +129,7 @@ function openedRecord(plan: Plan, claim: string): Extract<JournalRecord, { kind:
     confirmWithinMs,
     members,
     company,
+    component,
     registers,
   };
 }

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { DatedRecord } from '../journal/record.ts';
+import { machineOf, planFor } from '../testing/scenarios.ts';
+import { claimsOf } from './claim-state.ts';
+import { conflicts } from './conflicts.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const plan = planFor(machineOf(2), '0000:00:05.0');
+const { boot, policy, claimed: members, company, registers } = plan;
+const opened: DatedRecord = {
+  kind: 'opened',
+  claim: 'c1',
+  boot,
+  for: 'qemu',
+  policy,
+  losses: [],
+  confirmWithinMs: null,
+  members,
+  company,
+  component: ['0000:00:1c.0', ...plan.component],
+  registers,
+  at,
+};
+const held = claimsOf([opened, { kind: 'committed', claim: 'c1', at }]);
+const says = (wanted: Partial<typeof plan>, claims = held, now = boot): readonly string[] =>
+  conflicts({ ...plan, ...wanted }, claims, now).map((r) => `${r.kind}: ${r.says}`);
+
+it('names each device that is wanted and taken', () => {
+  expect(says({})).toEqual([
+    'claimed: 0000:00:05.0 belongs to claim c1 (qemu)',
+    'claimed: 0000:00:05.1 belongs to claim c1 (qemu)',
+  ]);
+  expect(says({}, claimsOf([opened]))[0]).toMatch(/^interrupted: claim c1 is in the middle of 0000:00:05\.0: /);
+  expect(says({}, held, 'another boot')).toEqual([]);
+});
+
+it('names one where two would only meet', () => {
+  const elsewhere = { claimed: [], company: ['0000:00:06.0'] };
+  expect(says({ ...elsewhere, component: ['0000:00:06.0', '0000:00:1c.0'] })).toEqual([
+    'claimed: 0000:00:1c.0 can be reached from here and from claim c1 (qemu)',
+  ]);
+  expect(says({ ...elsewhere, component: ['0000:00:06.0'] })).toEqual([]);
+});
