@@ -15,7 +15,7 @@ const HANGING: FileRecipes = {
   'sys/dev/char/246:0': { link: `../../devices/pci0000:00/0000:00:1c.0/${CARD}/ptp/ptp0` },
   [`sys/devices/pci0000:00/0000:00:1c.0/${CARD}/ptp/ptp0/uevent`]: 'DEVNAME=ptp0',
   'sys/class/net/eth0': { link: `../../devices/pci0000:00/0000:00:1c.0/${CARD}/net/eth0` },
-  [`sys/devices/pci0000:00/0000:00:1c.0/${CARD}/net/eth0/carrier`]: '1',
+  [`sys/devices/pci0000:00/0000:00:1c.0/${CARD}/net/eth0/operstate`]: 'up',
   'sys/bus/pci/drivers/igb/module': { link: '../../../../module/igb' },
   'sys/module/igb/refcnt': '1',
   'proc/self/mountinfo': '22 1 0:21 / /proc rw - proc proc rw',

@@ -28,6 +28,8 @@ export type LossKind =
   | 'address'
   /** Something made of interfaces: a bond, a bridge, a VLAN, a tunnel. */
   | 'interface'
+  /** A program receives all packets of an interface. */
+  | 'packets'
   /** A file system or disk that is reached through the network. */
   | 'remote-storage'
   | 'virtual-functions'

@@ -39,6 +39,15 @@ describe('open files', () => {
     expect(open?.evidence).toEqual([{ file: 'proc/812/fd/1', says: '/dev/dri/card1' }]);
   });
 
+  it('users of RDMA, by the files of its verbs', () => {
+    const verbs: FileRecipes = {
+      'sys/dev/char/231:192': { link: `../../devices/${placeOf(CARD)}/infiniband_verbs/uverbs0` },
+      [`${DEVICE}/infiniband_verbs/uverbs0/uevent`]: 'MAJOR=231\nMINOR=192\nDEVNAME=infiniband/uverbs0',
+    };
+    const found = lossesWith(verbs, program(812, 'ib_write_bw', ['/dev/infiniband/uverbs0']));
+    expect(found.map(({ item }) => item)).toEqual(['open:/dev/infiniband/uverbs0']);
+  });
+
   it('several programs are one item', () => {
     const found = lossesWith(program(812, 'Xorg', ['/dev/dri/card1']), program(900, 'mpv', ['/dev/dri/card1']));
     expect(found.map(({ says }) => says)).toEqual([`Xorg (812), mpv (900) have open /dev/dri/card1 of ${CARD}`]);

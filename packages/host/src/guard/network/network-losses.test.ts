@@ -37,8 +37,12 @@ describe('the way out', () => {
   it('a-second-default-route-takes-over, if its interface has a link', () => {
     const two = routes(['eth0', '0.0.0.0', '192.168.1.1', 0, 100], ['eth1', '0.0.0.0', '10.0.0.1', 0, 200]);
     expect(shown(ETH0, ETH1, two)).toEqual(['default-route degraded']);
-    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { carrier: '0' }) };
+    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { operstate: 'down' }) };
     expect(shown(ETH0, unplugged, two)).toEqual(['default-route lost']);
+    for (const operstate of ['unknown', 'dormant']) {
+      const eth1 = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { operstate }) };
+      expect(shown(ETH0, eth1, two)).toEqual(['default-route degraded']);
+    }
   });
 
   it('default-route-on-bond-of-vlan', () => {
@@ -93,7 +97,7 @@ describe('interfaces made of others', () => {
   });
 
   it('bond-whose-other-part-has-no-link is lost', () => {
-    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { carrier: '0' }) };
+    const unplugged = { ...pciFunction(OTHER_NIC), ...nic(OTHER_NIC, 'eth1', { operstate: 'down' }) };
     expect(shown(ETH0, unplugged, BOND)).toEqual(['interface:bond0 lost']);
   });
 
@@ -399,5 +403,46 @@ describe('what is not seen', () => {
     const tree = memoryTreeOf({ ...pciFunction(NIC), ...pciFunction(NVME), 'sys/dev/block': null });
     expect(findLosses(tree, [NIC]).map(({ item }) => item)).toEqual(['unread:network']);
     expect(findLosses(tree, [NVME])).toEqual([]);
+  });
+});
+
+describe('programs that receive all packets', () => {
+  const sockets = (...all: readonly (readonly [protocol: string, index: string, inode: number])[]): FileRecipes => ({
+    'proc/net/packet': [
+      'sk               RefCnt Type Proto  Iface R Rmem   User   Inode',
+      ...all.map(
+        ([protocol, index, inode]) =>
+          `0000000000000000 3      3    ${protocol}   ${index}     1 0      0      ${inode}`,
+      ),
+    ].join('\n'),
+  });
+  const INDEX = { ifindex: '7', iflink: '7' };
+  const SENSOR = { ...pciFunction(NIC), ...nic(NIC, 'eth0', INDEX) };
+  const SURICATA: FileRecipes = { 'proc/812/comm': 'Suricata-Main', 'proc/812/fd/9': { link: 'socket:[600]' } };
+
+  it('of an interface without address and route', () => {
+    expect(lossesWith(SENSOR, SURICATA, sockets(['0003', '7', 600]))).toMatchObject([
+      {
+        kind: 'packets',
+        item: 'packets:eth0',
+        device: NIC,
+        effect: 'lost',
+        says: 'Suricata-Main (812) receives all packets of eth0 of 0000:03:00.0',
+      },
+    ]);
+    expect(lossesWith(SENSOR, sockets(['0003', '7', 600]))[0]?.says).toMatch(/^a program receives/);
+  });
+
+  it('of a bond of several: degraded', () => {
+    const bond = virtualInterface('bond0', ['eth0', 'eth1'], { 'bonding/mode': '', ifindex: '9', iflink: '9' });
+    expect(shown(SENSOR, ETH1, bond, SURICATA, sockets(['0003', '9', 600]))).toEqual([
+      'interface:bond0 degraded',
+      'packets:bond0 degraded',
+    ]);
+  });
+
+  it('and none that is for one protocol, for all interfaces, or for one that stays', () => {
+    expect(shown(SENSOR, sockets(['0800', '7', 600], ['88cc', '7', 601], ['0003', '0', 602]))).toEqual([]);
+    expect(shown(SENSOR, ETH1, sockets(['0003', '8', 600]))).toEqual([]);
   });
 });

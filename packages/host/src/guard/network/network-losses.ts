@@ -11,6 +11,7 @@ import { unreadLoss } from '../unread.ts';
 import { hasCarrier } from './interface-files.ts';
 import { addressLosses, interfaceLosses } from './interface-losses.ts';
 import { type Network, readNetwork } from './network-reading.ts';
+import { packetSocketLosses } from './packet-sockets.ts';
 import { sessionLosses } from './peers.ts';
 import { remoteStorageLosses } from './remote-storage.ts';
 import { routeLosses } from './route-losses.ts';
@@ -40,6 +41,7 @@ export function networkLosses(tree: MachineTree, leaving: Leaving, question: Net
           ...sessionLosses(tree, network, device, question.sshConnection),
           ...interfaceLosses(tree, network),
           ...addressLosses(network),
+          ...packetSocketLosses(tree, network.interfaces),
           ...remoteStorageLosses(tree, network, question.mounts),
         ]),
   ];

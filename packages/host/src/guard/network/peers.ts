@@ -1,13 +1,14 @@
 /**
  * @module Peers that somebody works from: the ssh session of this command, and the other ones.
  */
-import { isReadFailure, type MachineTree } from '@isogroups/inventory';
-import { namesAt, textAt } from '../../files.ts';
+import type { MachineTree } from '@isogroups/inventory';
+import { textAt } from '../../files.ts';
 import { lossesOf, worst } from '../fate.ts';
 import { type Evidence, evidence, type Loss, loss } from '../loss.ts';
 import { type Address, formatIpAddress, parseIpAddress } from './address.ts';
 import type { Network } from './network-reading.ts';
 import { littleEndian } from './routes.ts';
+import { socketOwners } from './socket-owners.ts';
 
 interface Peer {
   readonly address: Address;
@@ -128,10 +129,12 @@ function connectedPeers(tree: MachineTree, ports: ReadonlySet<number>): readonly
   const sockets = ['proc/net/tcp', 'proc/net/tcp6'].flatMap((file) => socketsIn(tree, file));
   const served = new Set(sockets.flatMap(({ state, port }) => (state === LISTENING ? [port] : [])));
   const accepted = sockets.filter(({ state, port }) => state === ESTABLISHED && (ports.has(port) || served.has(port)));
-  // Most machines have no others, and then nobody has to be looked for.
-  const servers = accepted.every(({ port }) => ports.has(port)) ? new Set<string>() : serverSockets(tree);
+  const others = accepted.filter(({ port }) => !ports.has(port));
+  const owners = socketOwners(tree, new Set(others.map(({ inode }) => inode)));
+  const isOfSsh = (inode: string): boolean =>
+    owners.get(inode)?.some(({ command }) => SSH_SERVERS.has(command)) === true;
   return accepted.flatMap(({ file, local, port, remote, inode }): readonly Peer[] => {
-    if (!ports.has(port) && !servers.has(inode)) return [];
+    if (!ports.has(port) && !isOfSsh(inode)) return [];
     const address = fromSocket(remote);
     const shown = evidence(file, `connected with ${formatIpAddress(address)} on port ${port}`);
     return [{ address, locals: [fromSocket(local)], own: false, shown }];
@@ -150,19 +153,6 @@ function socketsIn(tree: MachineTree, file: string): readonly Socket[] {
 
 /** Since OpenSSH 9.8 each session is a program of its own. */
 const SSH_SERVERS: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'dropbear']);
-
-/** Inodes of the sockets that servers of ssh have open. */
-function serverSockets(tree: MachineTree): ReadonlySet<string> {
-  const pids = namesAt(tree, 'proc').filter(
-    (pid) => /^\d+$/.test(pid) && SSH_SERVERS.has(textAt(tree, `proc/${pid}/comm`) ?? ''),
-  );
-  const targets = pids.flatMap((pid) =>
-    namesAt(tree, `proc/${pid}/fd`).map((fd) => tree.readLink(`proc/${pid}/fd/${fd}`)),
-  );
-  return new Set(
-    targets.flatMap((target) => (isReadFailure(target) ? [] : (/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []))),
-  );
-}
 
 /** One or four words, each as the processor holds it. */
 function fromSocket(hex: string): Address {

@@ -67,7 +67,7 @@ export function mountTable(...mounts: readonly (readonly [string, string, string
 
 const index = (name: string): string => `${[...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 7) % 9973}`;
 
-/** An interface of a function; `carrier` is that of a cable which is in. */
+/** An interface of a function, with a cable which is in. */
 export function nic(address: string, name: string, more: FileRecipes = {}): FileRecipes {
   return networkInterface(name, `${placeOf(address)}/net/${name}`, {
     device: { link: `../../../${address}` },
@@ -83,7 +83,7 @@ export function virtualInterface(name: string, lower: readonly string[], more: F
 
 function networkInterface(name: string, path: string, more: FileRecipes): FileRecipes {
   const files: FileRecipes = {
-    carrier: '1',
+    operstate: 'up',
     ifindex: index(name),
     iflink: index(name),
     type: '1',
