@@ -5,6 +5,7 @@ import { formatAddress, type PciAddress } from './address.ts';
 import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { FirmwareFacts, KernelFacts, Machine, MachineSource, OtherDevice, RootBus } from './machine.ts';
 import type { PciFunction } from './pci-function.ts';
+import { busOf, createPiece, link, NOWHERE, type Piece, placeNamed, requesterOf } from './piece.ts';
 
 /** A function whose relations are still names (`0000:00:1c.0`), because nothing has an index yet. */
 export interface LooseFunction extends Omit<PciFunction, 'parent' | 'physicalFunction' | 'dmaDevice'> {
@@ -25,78 +26,72 @@ export interface MachineParts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What was worked out for functions before: for whoever assembles much the same machine again and again. */
-export type AssemblyMemory = WeakMap<LooseFunction, { readonly name: string; linked: PciFunction | undefined }>;
+export function assembleMachine({ functions, ...parts }: MachineParts): Machine {
+  return assemblePieces(parts, functions.map(createPiece)).machine;
+}
 
-/** @param memory changes nothing but the time that it takes */
-export function assembleMachine(parts: MachineParts, memory: AssemblyMemory = new WeakMap()): Machine {
+/** @returns the pieces as well, by index of the function that each has become */
+export function assemblePieces<P extends Piece>(
+  parts: Omit<MachineParts, 'functions'>,
+  pieces: readonly P[],
+): { readonly machine: Machine; readonly ordered: readonly P[] } {
   const diagnostics = [...parts.diagnostics];
-  const nameOf = (f: LooseFunction): string => {
-    const known = memory.get(f);
-    if (known !== undefined) return known.name;
-    const name = formatAddress(f);
-    memory.set(f, { name, linked: undefined });
-    return name;
+  const warn = (message: string): void => {
+    diagnostics.push(diagnostic('warning', parts.source.label, message));
   };
-  const byName = new Map<string, LooseFunction>();
-  for (const f of parts.functions) {
-    const name = nameOf(f);
-    if (byName.has(name)) {
-      diagnostics.push(diagnostic('warning', parts.source.label, `${name} is listed twice; the first one is used`));
-    } else byName.set(name, f);
-  }
-
-  const known = rankRootBuses(parts.rootBuses);
-  const below = new Map<string | null, LooseFunction[]>();
-  for (const [name, f] of byName) {
-    let parent = f.parentAddress;
-    if (parent !== null && !byName.has(parent)) {
-      diagnostics.push(
-        diagnostic(
-          'warning',
-          parts.source.label,
-          `${name} is below ${parent}, which is not listed; taken as on a root bus`,
-        ),
-      );
-      parent = null;
+  const atPlace = new Map<number, Piece>();
+  const listed: Piece[] = [];
+  for (const piece of pieces) {
+    piece.index = piece.parent = -1;
+    piece.below = undefined;
+    if (atPlace.has(piece.place)) warn(`${formatAddress(piece.facts)} is listed twice; the first one is used`);
+    else {
+      atPlace.set(piece.place, piece);
+      listed.push(piece);
     }
-    const siblings = below.get(parent);
-    if (siblings === undefined) below.set(parent, [f]);
-    else siblings.push(f);
   }
 
-  const roots = below.get(null) ?? [];
-  const { ordered, leftOut } = treeOrder(sortRoots(roots, known), below, byName, nameOf);
-  for (const name of leftOut) {
-    diagnostics.push(diagnostic('warning', parts.source.label, `${name} is its own ancestor; taken as on a root bus`));
+  const roots: Piece[] = [];
+  for (const piece of listed) {
+    const parent = piece.parentPlace === NOWHERE ? undefined : atPlace.get(piece.parentPlace);
+    if (parent === undefined) {
+      roots.push(piece);
+      warnOfParent(piece, warn);
+    } else if (parent.below === undefined) parent.below = [piece];
+    else parent.below.push(piece);
   }
 
-  const indexOf = new Map<string, number>();
-  ordered.forEach((f, i) => {
-    indexOf.set(nameOf(f), i);
-  });
-  const index = (name: string | null): number => (name === null ? -1 : (indexOf.get(name) ?? -1));
+  const { ordered, leftOut } = treeOrder(sortRoots(roots, rankRootBuses(parts.rootBuses)), listed);
+  for (const { facts } of leftOut) warn(`${formatAddress(facts)} is its own ancestor; taken as on a root bus`);
 
-  const functions = ordered.map((loose, i): PciFunction => {
-    const parent = index(loose.parentAddress);
-    const physicalFunction = index(loose.physicalFunctionAddress);
-    const dmaDevice = index(loose.dmaDeviceAddress);
+  const index = (place: number): number => (place === NOWHERE ? -1 : (atPlace.get(place)?.index ?? -1));
+  const functions = ordered.map((piece, i): PciFunction => {
     // A parent comes first in tree order; anything else was cut loose above.
-    return link(memory, loose, parent < i ? parent : -1, physicalFunction, dmaDevice);
+    const parent = piece.parent < i ? piece.parent : -1;
+    return link(piece, parent, index(piece.physicalFunctionPlace), index(piece.dmaDevicePlace));
   });
 
-  return Object.freeze({
+  const machine: Machine = Object.freeze({
     source: parts.source,
     functions: Object.freeze(functions),
     rootBuses: Object.freeze(rootBusesOf(functions)),
     rootBusOrderKnown: parts.rootBuses !== undefined,
     others: Object.freeze(
-      parts.others.map(({ parentAddress, ...other }) => Object.freeze({ ...other, parent: index(parentAddress) })),
+      parts.others.map(({ parentAddress, ...other }) =>
+        Object.freeze({ ...other, parent: index(placeNamed(parentAddress)) }),
+      ),
     ),
     firmware: parts.firmware,
     kernel: parts.kernel,
     diagnostics: Object.freeze(diagnostics),
   });
+  // All of them came in as such.
+  return { machine, ordered: ordered as P[] };
+}
+
+function warnOfParent({ facts }: Piece, warn: (message: string) => void): void {
+  if (facts.parentAddress === null) return;
+  warn(`${formatAddress(facts)} is below ${facts.parentAddress}, which is not listed; taken as on a root bus`);
 }
 
 const busKey = (a: Pick<PciAddress, 'segment' | 'bus'>): number => a.segment * 256 + a.bus;
@@ -106,115 +101,70 @@ function rankRootBuses(rootBuses: readonly RootBus[] | undefined): Map<number, n
 }
 
 /** Host bridges in discovery order where it is known, the others after them by number. */
-function sortRoots(roots: LooseFunction[], rank: Map<number, number>): LooseFunction[] {
-  const order = (f: LooseFunction): number => rank.get(busKey(f)) ?? Number.MAX_SAFE_INTEGER;
-  return roots.sort((a, b) => order(a) - order(b) || busKey(a) - busKey(b) || a.devfn - b.devfn);
+function sortRoots(roots: Piece[], rank: Map<number, number>): Piece[] {
+  const order = ({ place }: Piece): number => rank.get(busOf(place)) ?? Number.MAX_SAFE_INTEGER;
+  return sorted(roots, rank.size === 0 ? byPlace : (a, b) => order(a) - order(b) || byPlace(a, b));
+}
+
+const byPlace = (a: Piece, b: Piece): number => a.place - b.place;
+
+const byRequester = (a: Piece, b: Piece): number => requesterOf(a.place) - requesterOf(b.place);
+
+/** Nearly all come sorted, which is told without the lists that sorting makes. */
+function sorted(pieces: Piece[], compare: (a: Piece, b: Piece) => number): Piece[] {
+  for (let k = 1; k < pieces.length; k++) {
+    if (compare(pieces[k - 1] as Piece, pieces[k] as Piece) > 0) return pieces.sort(compare);
+  }
+  return pieces;
 }
 
 /** Whole busses first, then bridge by bridge what is below: the order in which Linux adds devices (pci_scan_child_bus). */
 function treeOrder(
-  roots: readonly LooseFunction[],
-  below: Map<string | null, LooseFunction[]>,
-  all: Map<string, LooseFunction>,
-  nameOf: (f: LooseFunction) => string,
-): { ordered: LooseFunction[]; leftOut: string[] } {
-  const ordered: LooseFunction[] = [];
-  const placed = new Set<LooseFunction>();
+  roots: readonly Piece[],
+  all: readonly Piece[],
+): { readonly ordered: Piece[]; readonly leftOut: readonly Piece[] } {
+  const ordered: Piece[] = [];
   // An explicit stack: a hostile tree may be deeper than the call stack.
-  const pending: LooseFunction[][] = [];
-  const pushRoots = (functions: readonly LooseFunction[]): void => {
-    // Functions of one root bus are adjacent; the last bus goes to the bottom of the stack.
-    const busses: LooseFunction[][] = [];
-    for (const f of functions) {
-      const last = busses.at(-1);
-      if (last !== undefined && busKey(last[0] as LooseFunction) === busKey(f)) last.push(f);
-      else busses.push([f]);
-    }
-    pending.push(...busses.reverse());
-  };
+  const pending = rootBusesFromLast(roots);
   const drain = (): void => {
     for (let bus = pending.pop(); bus !== undefined; bus = pending.pop()) {
-      const fresh = bus.filter((f) => !placed.has(f));
-      for (const f of fresh) {
-        placed.add(f);
-        ordered.push(f);
+      for (const piece of bus) {
+        if (piece.index < 0) piece.index = ordered.push(piece) - 1;
       }
-      const deeper: LooseFunction[][] = [];
-      for (const f of fresh) {
-        const children = below.get(nameOf(f));
-        if (children !== undefined) deeper.push(children.sort((a, b) => a.bus - b.bus || a.devfn - b.devfn));
+      // What is below the last of them goes to the bottom of the stack.
+      for (let k = bus.length - 1; k >= 0; k--) {
+        const { index, below } = bus[k] as Piece;
+        if (below === undefined) continue;
+        for (const piece of below) piece.parent = index;
+        pending.push(sorted(below, byRequester));
+        (bus[k] as Piece).below = undefined;
       }
-      pending.push(...deeper.reverse());
     }
   };
-  pushRoots(roots);
   drain();
 
-  const leftOut: string[] = [];
-  for (const [name, f] of all) {
-    if (placed.has(f)) continue;
-    leftOut.push(name);
-    pending.push([f]);
+  const leftOut: Piece[] = [];
+  for (const piece of all) {
+    if (piece.index >= 0) continue;
+    leftOut.push(piece);
+    pending.push([piece]);
     drain();
   }
   return { ordered, leftOut };
 }
 
-/** The function as it was, where its relations have the same indices as before. */
-function link(
-  memory: AssemblyMemory,
-  f: LooseFunction,
-  parent: number,
-  physicalFunction: number,
-  dmaDevice: number,
-): PciFunction {
-  const known = memory.get(f);
-  const before = known?.linked;
-  if (
-    before !== undefined &&
-    before.parent === parent &&
-    before.physicalFunction === physicalFunction &&
-    before.dmaDevice === dmaDevice
-  ) {
-    return before;
+/** Functions of one root bus are adjacent; the last bus comes first. */
+function rootBusesFromLast(roots: readonly Piece[]): Piece[][] {
+  const busses: Piece[][] = [];
+  let last: Piece[] = [];
+  for (const piece of roots) {
+    if (last.length > 0 && busOf((last[0] as Piece).place) === busOf(piece.place)) last.push(piece);
+    else {
+      last = [piece];
+      busses.push(last);
+    }
   }
-  const made = linked(f, parent, physicalFunction, dmaDevice);
-  if (known !== undefined) known.linked = made;
-  return made;
-}
-
-/** Every field by name: an object made by spreading gets a hash table from V8, larger and slower to read. */
-function linked(f: LooseFunction, parent: number, physicalFunction: number, dmaDevice: number): PciFunction {
-  return Object.freeze({
-    segment: f.segment,
-    bus: f.bus,
-    devfn: f.devfn,
-    parent,
-    physicalFunction,
-    dmaDevice,
-    vendor: f.vendor,
-    device: f.device,
-    subsystemVendor: f.subsystemVendor,
-    subsystemDevice: f.subsystemDevice,
-    revision: f.revision,
-    classCode: f.classCode,
-    headerType: f.headerType,
-    multifunctionBit: f.multifunctionBit,
-    bridge: f.bridge,
-    express: f.express,
-    acs: f.acs,
-    ats: f.ats,
-    pasid: f.pasid,
-    pri: f.pri,
-    sriov: f.sriov,
-    msi: f.msi,
-    msix: f.msix,
-    advancedFeatures: f.advancedFeatures,
-    powerManagement: f.powerManagement,
-    serialNumber: f.serialNumber,
-    config: f.config,
-    host: f.host,
-  });
+  return busses.reverse();
 }
 
 function rootBusesOf(functions: readonly PciFunction[]): RootBus[] {

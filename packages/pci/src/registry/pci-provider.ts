@@ -2,13 +2,12 @@
  * @module The provider for bus `pci`: fabric, IOMMU coverage, interrupts, firmware memory, ATS, for one segment at a time.
  */
 import type { Device, IsolationProvider, Sighting } from '@isogroups/core';
-import type { LooseFunction } from '../facts/assemble-machine.ts';
 import { known } from '../facts/fact.ts';
 import { parseKernelCommandLine } from '../kernel/command-line/parse-kernel-command-line.ts';
 import { parseKernelRelease, rulesOf } from '../kernel/series.ts';
 import { bearsOnTheMachine } from './machine-wide.ts';
 import type { PciFacts } from './pci-facts.ts';
-import { createSegmentZones, type SegmentZones } from './segment-zones.ts';
+import { createSegmentZones, type Member, type SegmentZones } from './segment-zones.ts';
 import { type KernelOfMachine, type ZoneGraph, zoneGraph } from './zone-graph.ts';
 
 /**
@@ -21,9 +20,8 @@ import { type KernelOfMachine, type ZoneGraph, zoneGraph } from './zone-graph.ts
 export function createPciProvider(facts: PciFacts): IsolationProvider {
   const zones = createSegmentZones(facts.firmware);
   /** Functions of the machine that matter to zones other than their own. */
-  const wide = new Map<Device, LooseFunction>();
+  const wide = new Map<Device, Member>();
   const kernel: KernelOfMachine = {
-    memory: new WeakMap(),
     rules: rulesOf(parseKernelRelease(known(facts.kernel.release), known(facts.kernel.version))),
     options: parseKernelCommandLine(known(facts.kernel.commandLine) ?? ''),
   };
@@ -32,8 +30,8 @@ export function createPciProvider(facts: PciFacts): IsolationProvider {
     deviceAdded(device) {
       const f = facts.factsOf(device);
       if (f === undefined) return undefined;
-      zones.add(device, f);
-      if (bearsOnTheMachine(f)) wide.set(device, f);
+      const member = zones.add(device, f);
+      if (bearsOnTheMachine(f)) wide.set(device, member);
       return sightingOf(facts, kernel, zones, wide, zones.zoneOf(f.segment));
     },
     deviceRemoved(device) {
@@ -45,7 +43,7 @@ export function createPciProvider(facts: PciFacts): IsolationProvider {
       const left: Sighting[] = [];
       const told = new Set<number>();
       for (const s of before) {
-        if (told.has(s) || zones.functionsIn(s).size === 0) continue;
+        if (told.has(s) || zones.isEmpty(s)) continue;
         const zone = zones.zoneOf(s);
         for (const member of zone) told.add(member);
         left.push(sightingOf(facts, kernel, zones, wide, zone));
@@ -60,15 +58,16 @@ function sightingOf(
   facts: PciFacts,
   kernel: KernelOfMachine,
   zones: SegmentZones,
-  wide: ReadonlyMap<Device, LooseFunction>,
+  wide: ReadonlyMap<Device, Member>,
   segments: readonly number[],
 ): Sighting {
   let made: ZoneGraph | undefined;
   const look = (): ZoneGraph => {
     if (made === undefined) {
-      const functions = functionsOf(zones, segments);
-      const elsewhere = [...wide].filter(([device]) => !functions.has(device)).map(([, f]) => f);
-      made = zoneGraph(facts, kernel, functions, elsewhere, zones.deviceAt);
+      const members = segments.flatMap((segment) => [...zones.membersOf(segment)]);
+      const inside = new Set(segments);
+      const elsewhere = [...wide.values()].filter(({ facts: f }) => !inside.has(f.segment));
+      made = zoneGraph(facts, kernel, members, elsewhere);
     }
     return made;
   };
@@ -78,10 +77,4 @@ function sightingOf(
     },
     graph: () => look().graph(),
   };
-}
-
-function functionsOf(zones: SegmentZones, segments: readonly number[]): ReadonlyMap<Device, LooseFunction> {
-  const [only] = segments;
-  if (segments.length === 1) return zones.functionsIn(only as number);
-  return new Map(segments.flatMap((segment) => [...zones.functionsIn(segment)]));
 }

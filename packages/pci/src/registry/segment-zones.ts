@@ -3,31 +3,33 @@
  * fabric never leaves its segment, since requester ids and routing mean something inside of one only.
  */
 import type { Device } from '@isogroups/core';
-import { type PciAddress, parseAddress } from '../facts/address.ts';
+import { parseAddress } from '../facts/address.ts';
 import type { LooseFunction } from '../facts/assemble-machine.ts';
 import { known } from '../facts/fact.ts';
 import type { FirmwareFacts } from '../facts/machine.ts';
+import { createPiece, type Piece } from '../facts/piece.ts';
+
+/** A function of a zone, and whose facts these are. */
+export interface Member extends Piece {
+  readonly device: Device;
+}
 
 export interface SegmentZones {
-  add(device: Device, facts: LooseFunction): void;
+  add(device: Device, facts: LooseFunction): Member;
   remove(device: Device): void;
-  has(device: Device): boolean;
   segmentOf(device: Device): number | undefined;
   /** The zone of a segment, by segment. */
   zoneOf(segment: number): readonly number[];
-  /** The device at an address. */
-  deviceAt(address: PciAddress): Device | undefined;
   /** What is in a segment. */
-  functionsIn(segment: number): ReadonlyMap<Device, LooseFunction>;
-  readonly segments: Iterable<number>;
+  membersOf(segment: number): Iterable<Member>;
+  isEmpty(segment: number): boolean;
 }
 
-const NOTHING: ReadonlyMap<Device, LooseFunction> = new Map();
+const NOBODY: readonly Member[] = Object.freeze([]);
 
 export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
-  const bySegment = new Map<number, Map<Device, LooseFunction>>();
+  const bySegment = new Map<number, Map<Device, Member>>();
   const segmentOf = new Map<Device, number>();
-  const devices = new Map<number, Device>();
   /** Segments that a function of a segment sends its requests through, and how many do. */
   const through = new Map<number, Map<number, number>>();
   const allInOne = mapsStreams(firmware);
@@ -46,27 +48,25 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
     count(owner.segment, f.segment, by);
   };
   return {
-    segments: { [Symbol.iterator]: () => bySegment.keys() },
     add(device, facts) {
-      const functions = bySegment.get(facts.segment) ?? new Map<Device, LooseFunction>();
-      bySegment.set(facts.segment, functions);
-      functions.set(device, facts);
+      const member: Member = { ...createPiece(facts), device };
+      const members = bySegment.get(facts.segment) ?? new Map<Device, Member>();
+      bySegment.set(facts.segment, members);
+      members.set(device, member);
       segmentOf.set(device, facts.segment);
-      devices.set(placeOf(facts), device);
       link(facts, 1);
+      return member;
     },
     remove(device) {
       const segment = segmentOf.get(device);
-      const functions = segment === undefined ? undefined : bySegment.get(segment);
-      const facts = functions?.get(device);
-      if (segment === undefined || functions === undefined || facts === undefined) return;
-      functions.delete(device);
-      if (functions.size === 0) bySegment.delete(segment);
+      const members = segment === undefined ? undefined : bySegment.get(segment);
+      const member = members?.get(device);
+      if (segment === undefined || members === undefined || member === undefined) return;
+      members.delete(device);
+      if (members.size === 0) bySegment.delete(segment);
       segmentOf.delete(device);
-      if (devices.get(placeOf(facts)) === device) devices.delete(placeOf(facts));
-      link(facts, -1);
+      link(member.facts, -1);
     },
-    has: (device) => segmentOf.has(device),
     segmentOf: (device) => segmentOf.get(device),
     zoneOf(segment) {
       if (allInOne) return [...bySegment.keys()].sort((a, b) => a - b);
@@ -74,12 +74,10 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
       for (const s of zone) for (const other of through.get(s)?.keys() ?? []) zone.add(other);
       return [...zone].filter((s) => bySegment.has(s)).sort((a, b) => a - b);
     },
-    deviceAt: (address) => devices.get(placeOf(address)),
-    functionsIn: (segment) => bySegment.get(segment) ?? NOTHING,
+    membersOf: (segment) => bySegment.get(segment)?.values() ?? NOBODY,
+    isEmpty: (segment) => !bySegment.has(segment),
   };
 }
-
-const placeOf = (a: PciAddress): number => (a.segment * 256 + a.bus) * 256 + a.devfn;
 
 /** Where a table maps requester ids onto stream ids, any two segments may be given the same ones. */
 function mapsStreams({ iort, deviceTree, viot }: FirmwareFacts): boolean {

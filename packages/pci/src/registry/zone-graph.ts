@@ -2,8 +2,7 @@
  * @module The interference graph of one zone: by the code that makes that of a whole machine.
  */
 import type { Device, InterferenceGraph } from '@isogroups/core';
-import type { PciAddress } from '../facts/address.ts';
-import { type AssemblyMemory, assembleMachine, type LooseFunction } from '../facts/assemble-machine.ts';
+import { assemblePieces } from '../facts/assemble-machine.ts';
 import type { Machine } from '../facts/machine.ts';
 import { acsContextOf } from '../kernel/acs-context.ts';
 import { createAliases } from '../kernel/aliases.ts';
@@ -16,6 +15,7 @@ import type { ProviderInput } from '../providers/provider.ts';
 import { analyseTopology } from '../topology/topology.ts';
 import type { PciFacts } from './pci-facts.ts';
 import { restrictGraph } from './restrict-graph.ts';
+import type { Member } from './segment-zones.ts';
 
 export interface ZoneGraph {
   readonly devices: readonly Device[];
@@ -25,44 +25,36 @@ export interface ZoneGraph {
 
 /** What is the same for all zones. */
 export interface KernelOfMachine {
-  readonly memory: AssemblyMemory;
   readonly rules: KernelRules;
   readonly options: KernelOptions;
 }
 
 /**
- * @param functions what is in the zone
+ * @param members what is in the zone
  * @param elsewhere functions of other zones that bear on the whole machine
- * @param deviceAt the device at an address, of any zone
  */
 export function zoneGraph(
   facts: PciFacts,
   kernel: KernelOfMachine,
-  functions: ReadonlyMap<Device, LooseFunction>,
-  elsewhere: readonly LooseFunction[],
-  deviceAt: (address: PciAddress) => Device | undefined,
+  members: readonly Member[],
+  elsewhere: readonly Member[],
 ): ZoneGraph {
-  const machine = machineOfZone(facts, [...functions.values(), ...elsewhere], kernel.memory);
+  const { machine, ordered } = machineOfZone(facts, elsewhere.length === 0 ? members : [...members, ...elsewhere]);
+  const outside = new Set(elsewhere);
   const devices: Device[] = [];
   const kept: number[] = [];
-  machine.functions.forEach((f, i) => {
-    const device = deviceAt(f);
-    if (device === undefined || !functions.has(device)) return;
-    devices.push(device);
+  ordered.forEach((member, i) => {
+    if (outside.has(member)) return;
+    devices.push(member.device);
     kept.push(i);
   });
   return { devices, graph: () => restrictGraph(buildGraph(inputOf(machine, kernel)), kept) };
 }
 
-function machineOfZone(
-  { firmware, kernel, rootBuses }: PciFacts,
-  functions: readonly LooseFunction[],
-  memory: AssemblyMemory,
-): Machine {
-  return assembleMachine(
+function machineOfZone({ firmware, kernel, rootBuses }: PciFacts, members: readonly Member[]) {
+  return assemblePieces(
     {
       source: { kind: 'synthetic', label: 'a zone' },
-      functions,
       rootBuses,
       // Devices of other busses are on other busses to the registry as well.
       others: [],
@@ -70,7 +62,7 @@ function machineOfZone(
       kernel,
       diagnostics: [],
     },
-    memory,
+    members,
   );
 }
 
