@@ -10,7 +10,9 @@ export function noteConflicts(state: RegistryState, zones: Iterable<Zone>): void
 }
 
 export function noteConflict(state: RegistryState, record: DeviceRecord): void {
-  if (record.seen.length < 2 && !state.conflicts.has(record)) return;
+  // Hardly a machine has any, and then no device has to be looked up.
+  const noted = state.conflicts.size > 0 && state.conflicts.has(record);
+  if (record.seen.length < 2 && !noted) return;
   const providers = record.seen.length < 2 ? [] : record.seen.map((zone) => zone.registration.provider.name);
   const text = providers.join('\n');
   if ((state.conflicts.get(record) ?? '') === text) return;

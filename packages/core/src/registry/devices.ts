@@ -11,14 +11,12 @@ import { reviewClaim, reviewClaims } from './losses.ts';
 import { parentIsMissing, recordOf, thereAlready } from './misuse.ts';
 import { guard } from './outbox.ts';
 import { endQuarantine, enterQuarantine, reconsider } from './quarantined.ts';
-import { type DeviceRecord, placeOf, unmake } from './records.ts';
+import { type DeviceRecord, NOBODY, placeOf, unmake } from './records.ts';
 import { regroup } from './regroup.ts';
 import { hideFromProviders, showToProviders } from './sightings.ts';
 import type { RegistryState } from './state.ts';
 import { forgetStuck } from './stuck.ts';
 import { rezone } from './zones.ts';
-
-const NOBODY: readonly never[] = Object.freeze([]);
 
 /** Registers a device; nobody was asked about it yet. */
 export function createDeviceRecord(state: RegistryState, device: Device): DeviceRecord {
@@ -29,7 +27,7 @@ export function createDeviceRecord(state: RegistryState, device: Device): Device
     device,
     serial: state.nextSerial++,
     parent,
-    children: new Set(),
+    children: undefined,
     present: true,
     seen: NOBODY,
     unseenBy: NOBODY,
@@ -47,7 +45,10 @@ export function createDeviceRecord(state: RegistryState, device: Device): Device
     link: undefined,
   };
   state.records.set(device, record);
-  parent?.children.add(record);
+  if (parent !== undefined) {
+    parent.children ??= new Set();
+    parent.children.add(record);
+  }
   return record;
 }
 
@@ -74,7 +75,7 @@ export function deviceRemoving(state: RegistryState, device: Device): void {
 /** `BUS_NOTIFY_DEL_DEVICE`. What sits on it goes with it, whether or not the machine said so. */
 export function deviceRemoved(state: RegistryState, device: Device): void {
   const record = recordOf(state, device);
-  for (const child of record.children) deviceRemoved(state, child.device);
+  for (const child of record.children ?? NOBODY) deviceRemoved(state, child.device);
   const { claim, group } = record;
   record.present = false;
   const around = record.quarantine === undefined ? hideFromProviders(state, record) : [];
@@ -85,7 +86,7 @@ export function deviceRemoved(state: RegistryState, device: Device): void {
     claim.records.delete(record);
     claim.places.set(placeOf(record), group);
   }
-  record.parent?.children.delete(record);
+  record.parent?.children?.delete(record);
   state.records.delete(device);
   noteConflict(state, record);
   endQuarantine(state, record, 'unplugged');

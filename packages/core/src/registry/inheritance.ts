@@ -42,10 +42,8 @@ export function inherit(parts: readonly Part[]): readonly (GroupRecord | undefin
 function unchanged({ records }: Part): GroupRecord | undefined {
   const group = records[0]?.group;
   if (group === undefined || group.records.length !== records.length) return undefined;
-  for (const [k, r] of records.entries()) {
-    if (group.records[k] !== r || (r.madeFor !== undefined && r.madeFor !== group)) return undefined;
-  }
-  return mayInherit(records, group) ? group : undefined;
+  const same = records.every((r, k) => group.records[k] === r && (r.madeFor === undefined || r.madeFor === group));
+  return same && mayInherit(records, group) ? group : undefined;
 }
 
 function candidates({ records }: Part): ReadonlyMap<GroupRecord, number> {

@@ -16,12 +16,16 @@ import type { Obstacle } from './obstacle.ts';
 import type { IsolationProvider } from './provider.ts';
 import type { Quarantine } from './quarantine.ts';
 
+/** No device: one list for all, since most devices stand alone in most respects. */
+export const NOBODY: readonly never[] = Object.freeze([]);
+
 export interface DeviceRecord {
   readonly device: Device;
   /** Order of arrival. */
   readonly serial: number;
   readonly parent: DeviceRecord | undefined;
-  readonly children: Set<DeviceRecord>;
+  /** Made for the first: most devices have none. */
+  children: Set<DeviceRecord> | undefined;
   /** False once it was unplugged. */
   present: boolean;
   /** What the providers that vouch for it see around it (sightings.ts). Several: they are in conflict. */

@@ -8,6 +8,7 @@ import { setGate } from './gate.ts';
 import { createGroupRecord, freeGroupRecord, handleOf } from './group-record.ts';
 import { inherit, type Part } from './inheritance.ts';
 import { dropName, takeName } from './names.ts';
+import { comesBy, newPass } from './passes.ts';
 import { type DeviceRecord, type GroupRecord, isLive, type Zone } from './records.ts';
 import type { RegistryState } from './state.ts';
 
@@ -143,8 +144,9 @@ function announce(state: RegistryState, before: Before, moves: readonly Move[]):
   }
   for (const [group, old] of before) {
     if (!group.present) continue;
-    const had = new Set(old);
-    const added = group.records.filter((r) => !had.has(r)).map((r) => r.device);
+    const pass = newPass();
+    for (const r of old) comesBy(pass, r);
+    const added = group.records.filter((r) => comesBy(pass, r)).map((r) => r.device);
     const removed = old.filter((r) => r.group !== group || !isLive(r)).map((r) => r.device);
     if (added.length + removed.length === 0) continue;
     outbox.post({ kind: 'group-changed', group: handleOf(state, group), added, removed });

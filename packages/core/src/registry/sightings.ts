@@ -8,11 +8,8 @@ import { checkedGraph, opaqueGraph } from './checked-graph.ts';
 import { guard } from './outbox.ts';
 import { comesBy, newPass } from './passes.ts';
 import type { Sighting } from './provider.ts';
-import { type DeviceRecord, isLive, type Registration, type SeenZone } from './records.ts';
+import { type DeviceRecord, isLive, NOBODY, type Registration, type SeenZone } from './records.ts';
 import type { RegistryState } from './state.ts';
-
-/** Shared by all that nobody sees. */
-const NOBODY: readonly never[] = Object.freeze([]);
 
 /** Tells all providers of its bus of a device. @returns the devices whose surroundings may have changed. */
 export function showToProviders(state: RegistryState, record: DeviceRecord): readonly DeviceRecord[] {
@@ -83,7 +80,8 @@ function madeMeanwhile(state: RegistryState): readonly DeviceRecord[] {
 }
 
 function seenBy(record: DeviceRecord, registration: Registration): SeenZone | undefined {
-  return record.seen.find((zone) => zone.registration === registration);
+  for (const zone of record.seen) if (zone.registration === registration) return zone;
+  return undefined;
 }
 
 /** All of the zone lose it; whoever is in the next sighting gets that instead. */

@@ -52,8 +52,9 @@ function closureOf(start: DeviceRecord, pass: number): Closure {
       seen.push(zone);
       zone.records.forEach(add);
     }
-    for (const r of record.madeFor?.made?.records ?? []) if (isLive(r)) add(r);
+    if (record.madeFor?.made !== undefined) for (const r of record.madeFor.made.records) if (isLive(r)) add(r);
     if (!isVouchedFor(record) && record.parent !== undefined) add(record.parent);
+    if (record.children === undefined) continue;
     for (const child of record.children) if (isLive(child) && !isVouchedFor(child)) add(child);
   }
   return { records, seen };
