@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { loosen } from '../registry/loosen.ts';
-import { machineOf, port } from '../testing/build-machine.ts';
+import { looseFunction, PARTS } from '../testing/loose-function.ts';
 import { formatAddress } from './address.ts';
-import { assembleMachine, assemblePieces, type LooseFunction } from './assemble-machine.ts';
+import { assembleMachine, assemblePieces } from './assemble-machine.ts';
 import type { Machine } from './machine.ts';
 import { createPiece } from './piece.ts';
 
-const [ANY] = loosen(machineOf([port('00:00.0', [])]));
-
-/** `0000:00:1c.0`, or `0000:01:00.0 < 0000:00:1c.0` for what is below a bridge. */
-function loose(text: string): LooseFunction {
-  const [name = '', parentAddress = null] = text.split(' < ');
-  const [segment, bus, rest = ''] = name.split(':');
-  const [device, number] = rest.split('.');
-  return {
-    ...(ANY as LooseFunction),
-    segment: Number.parseInt(segment ?? '', 16),
-    bus: Number.parseInt(bus ?? '', 16),
-    devfn: Number.parseInt(device ?? '', 16) * 8 + Number(number),
-    parentAddress,
-  };
-}
-
-const { functions: _, ...PARTS } = { ...machineOf([]), rootBuses: undefined, others: [] };
-
-const assemble = (...texts: readonly string[]): Machine => assembleMachine({ ...PARTS, functions: texts.map(loose) });
+const assemble = (...texts: readonly string[]): Machine =>
+  assembleMachine({ ...PARTS, rootBuses: undefined, functions: texts.map((text) => looseFunction(text)) });
 
 const say = ({ functions, diagnostics }: Machine): readonly string[] => [
   ...functions.map((f) => `${formatAddress(f)} ${f.parent}`),
@@ -72,12 +54,12 @@ describe('a machine is assembled', () => {
 
   it('again from the same pieces: those whose relations have the same indices stay the same functions', () => {
     const pieces = ['0000:00:1c.0', '0000:00:1d.0', '0000:01:00.0 < 0000:00:1c.0', '0000:02:00.0 < 0000:00:1d.0'].map(
-      (text) => createPiece(loose(text)),
+      (text) => createPiece(looseFunction(text)),
     );
-    const whole = assemblePieces(PARTS, pieces);
+    const whole = assemblePieces({ ...PARTS, rootBuses: undefined }, pieces);
     expect(whole.ordered).toEqual(pieces);
     const [, ...rest] = pieces;
-    const less = assemblePieces(PARTS, rest);
+    const less = assemblePieces({ ...PARTS, rootBuses: undefined }, rest);
     expect(say(less.machine)).toEqual([
       '0000:00:1d.0 -1',
       '0000:02:00.0 0',
@@ -85,7 +67,7 @@ describe('a machine is assembled', () => {
       '0000:01:00.0 is below 0000:00:1c.0, which is not listed; taken as on a root bus',
     ]);
     expect(less.machine.functions[0]).toBe(whole.machine.functions[1]);
-    const again = assemblePieces(PARTS, [...rest, ...pieces.slice(0, 1)]);
+    const again = assemblePieces({ ...PARTS, rootBuses: undefined }, [...rest, ...pieces.slice(0, 1)]);
     expect(again.machine).toEqual(whole.machine);
   });
 });

@@ -5,7 +5,7 @@ import { formatAddress, type PciAddress } from './address.ts';
 import { type Diagnostic, diagnostic } from './diagnostic.ts';
 import type { FirmwareFacts, KernelFacts, Machine, MachineSource, OtherDevice, RootBus } from './machine.ts';
 import type { PciFunction } from './pci-function.ts';
-import { busOf, createPiece, link, NOWHERE, type Piece, placeNamed, requesterOf } from './piece.ts';
+import { busAt, createPiece, link, NOWHERE, type Piece, placeNamed, requesterAt } from './piece.ts';
 
 /** A function whose relations are still names (`0000:00:1c.0`), because nothing has an index yet. */
 export interface LooseFunction extends Omit<PciFunction, 'parent' | 'physicalFunction' | 'dmaDevice'> {
@@ -30,11 +30,18 @@ export function assembleMachine({ functions, ...parts }: MachineParts): Machine 
   return assemblePieces(parts, functions.map(createPiece)).machine;
 }
 
-/** @returns the pieces as well, by index of the function that each has become */
-export function assemblePieces<P extends Piece>(
-  parts: Omit<MachineParts, 'functions'>,
-  pieces: readonly P[],
-): { readonly machine: Machine; readonly ordered: readonly P[] } {
+export type PartsBesides = Omit<MachineParts, 'functions'>;
+
+/** A machine, and what it was made from. */
+export interface Assembly<P extends Piece> {
+  readonly machine: Machine;
+  readonly parts: PartsBesides;
+  readonly pieces: readonly P[];
+  /** The pieces by index of the function that each has become. */
+  readonly ordered: readonly P[];
+}
+
+export function assemblePieces<P extends Piece>(parts: PartsBesides, pieces: readonly P[]): Assembly<P> {
   const diagnostics = [...parts.diagnostics];
   const warn = (message: string): void => {
     diagnostics.push(diagnostic('warning', parts.source.label, message));
@@ -86,7 +93,7 @@ export function assemblePieces<P extends Piece>(
     diagnostics: Object.freeze(diagnostics),
   });
   // All of them came in as such.
-  return { machine, ordered: ordered as P[] };
+  return { machine, parts, pieces, ordered: ordered as P[] };
 }
 
 function warnOfParent({ facts }: Piece, warn: (message: string) => void): void {
@@ -102,13 +109,13 @@ function rankRootBuses(rootBuses: readonly RootBus[] | undefined): Map<number, n
 
 /** Host bridges in discovery order where it is known, the others after them by number. */
 function sortRoots(roots: Piece[], rank: Map<number, number>): Piece[] {
-  const order = ({ place }: Piece): number => rank.get(busOf(place)) ?? Number.MAX_SAFE_INTEGER;
+  const order = ({ place }: Piece): number => rank.get(busAt(place)) ?? Number.MAX_SAFE_INTEGER;
   return sorted(roots, rank.size === 0 ? byPlace : (a, b) => order(a) - order(b) || byPlace(a, b));
 }
 
 const byPlace = (a: Piece, b: Piece): number => a.place - b.place;
 
-const byRequester = (a: Piece, b: Piece): number => requesterOf(a.place) - requesterOf(b.place);
+const byRequester = (a: Piece, b: Piece): number => requesterAt(a.place) - requesterAt(b.place);
 
 /** Nearly all come sorted, which is told without the lists that sorting makes. */
 function sorted(pieces: Piece[], compare: (a: Piece, b: Piece) => number): Piece[] {
@@ -158,7 +165,7 @@ function rootBusesFromLast(roots: readonly Piece[]): Piece[][] {
   const busses: Piece[][] = [];
   let last: Piece[] = [];
   for (const piece of roots) {
-    if (last.length > 0 && busOf((last[0] as Piece).place) === busOf(piece.place)) last.push(piece);
+    if (last.length > 0 && busAt((last[0] as Piece).place) === busAt(piece.place)) last.push(piece);
     else {
       last = [piece];
       busses.push(last);

@@ -50,10 +50,12 @@ export function placeNamed(address: string | null): number {
 const placeOf = ({ segment, bus, devfn }: PciAddress): number => (segment * 256 + bus) * 256 + devfn;
 
 /** Segment and bus of a place. */
-export const busOf = (place: number): number => Math.floor(place / 256);
+export const busAt = (place: number): number => Math.floor(place / 256);
+
+export const segmentAt = (place: number): number => Math.floor(place / 0x10000);
 
 /** Bus and function of a place. */
-export const requesterOf = (place: number): number => place & 0xffff;
+export const requesterAt = (place: number): number => place & 0xffff;
 
 /** The function with indices for relations: the one from before, where they are the same. */
 export function link(piece: Piece, parent: number, physicalFunction: number, dmaDevice: number): PciFunction {

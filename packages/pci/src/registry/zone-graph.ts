@@ -2,7 +2,7 @@
  * @module The interference graph of one zone: by the code that makes that of a whole machine.
  */
 import type { Device, InterferenceGraph } from '@isogroups/core';
-import { assemblePieces } from '../facts/assemble-machine.ts';
+import type { Assembly } from '../facts/assemble-machine.ts';
 import type { Machine } from '../facts/machine.ts';
 import { acsContextOf } from '../kernel/acs-context.ts';
 import { createAliases } from '../kernel/aliases.ts';
@@ -13,7 +13,6 @@ import type { KernelRules } from '../kernel/series.ts';
 import { buildGraph } from '../providers/machine-graph.ts';
 import type { ProviderInput } from '../providers/provider.ts';
 import { analyseTopology } from '../topology/topology.ts';
-import type { PciFacts } from './pci-facts.ts';
 import { restrictGraph } from './restrict-graph.ts';
 import type { Member } from './segment-zones.ts';
 
@@ -30,40 +29,22 @@ export interface KernelOfMachine {
 }
 
 /**
- * @param members what is in the zone
- * @param elsewhere functions of other zones that bear on the whole machine
+ * @param zone assembled from what is in the zone, and functions of other zones that bear on the whole machine
+ * @param isInside tells the former
  */
 export function zoneGraph(
-  facts: PciFacts,
   kernel: KernelOfMachine,
-  members: readonly Member[],
-  elsewhere: readonly Member[],
+  { machine, ordered }: Assembly<Member>,
+  isInside: (member: Member) => boolean,
 ): ZoneGraph {
-  const { machine, ordered } = machineOfZone(facts, elsewhere.length === 0 ? members : [...members, ...elsewhere]);
-  const outside = new Set(elsewhere);
   const devices: Device[] = [];
   const kept: number[] = [];
   ordered.forEach((member, i) => {
-    if (outside.has(member)) return;
+    if (!isInside(member)) return;
     devices.push(member.device);
     kept.push(i);
   });
   return { devices, graph: () => restrictGraph(buildGraph(inputOf(machine, kernel)), kept) };
-}
-
-function machineOfZone({ firmware, kernel, rootBuses }: PciFacts, members: readonly Member[]) {
-  return assemblePieces(
-    {
-      source: { kind: 'synthetic', label: 'a zone' },
-      rootBuses,
-      // Devices of other busses are on other busses to the registry as well.
-      others: [],
-      firmware,
-      kernel,
-      diagnostics: [],
-    },
-    members,
-  );
 }
 
 /** As `analyse` has it, without the kernel's groups, except where giving out groups extends what an IOMMU covers. */
