@@ -52,14 +52,16 @@ export const HANDING_OVER: readonly CommandSpec[] = [
     description: [
       "The unit is the whole group: the kernel's, and the policy's. Members that were not named have to be accepted with --with. Bridges, and members without a driver, are left alone.",
       'Nothing is changed.',
+      'Of a snapshot: what it would take there, as far as the snapshot tells. What the host would lose is not known then.',
     ],
     arguments: [targetsOrAgain],
     options: PLAN_OPTIONS,
-    exitCodes: { 0: 'it can be carried out', 1: 'something refuses' },
+    exitCodes: { 0: 'it can be carried out', 1: 'something refuses, or is not known' },
     examples: [
       'isogroups plan 01:00.0',
       'isogroups plan 01:00.0 --with 01:00.1',
       'isogroups plan 14 --with all --json',
+      'isogroups plan 01:00.0 --machine snapshot.tar.gz',
     ],
     load: () => import('./commands/plan.ts'),
   },

@@ -1,8 +1,7 @@
 /**
  * @module The machine that `--machine` names: whatever the inventory opens, or `sim:` and a text in the language of machines.
  */
-import { type OpenOptions, openMachine } from '@isogroups/inventory';
-import type { Machine } from '@isogroups/pci';
+import { type OpenedMachine, type OpenOptions, openWithFiles } from '@isogroups/inventory';
 import type { SimulatedMachine } from '@isogroups/simulator';
 import { UsageError } from './command.ts';
 import { SIMULATED } from './simulated-prefix.ts';
@@ -13,9 +12,12 @@ export async function openWhere(
   where: string | undefined,
   stdin: StandardInput,
   reading: Pick<OpenOptions, 'overrides'> = {},
-): Promise<Machine> {
-  if (where?.startsWith(SIMULATED)) return (await simulated(where.slice(SIMULATED.length))).facts();
-  return openMachine(where, where === '-' ? { stdin } : reading);
+): Promise<OpenedMachine> {
+  if (where?.startsWith(SIMULATED)) {
+    const live = await simulated(where.slice(SIMULATED.length));
+    return { machine: live.facts(), tree: live.tree };
+  }
+  return openWithFiles(where, where === '-' ? { stdin } : reading);
 }
 
 /** @throws UsageError with the place in the text, and what was expected there. */

@@ -11,7 +11,7 @@ import {
   parseAcceptances,
   partition,
 } from '@isogroups/core';
-import { loadNames, type OpenOptions } from '@isogroups/inventory';
+import { loadNames, type MachineTree, type OpenedMachine, type OpenOptions } from '@isogroups/inventory';
 import { type Analysis, analyse, type Diagnostic, diagnostic, KERNEL_SERIES } from '@isogroups/pci';
 import { type Session, UsageError } from './command.ts';
 import { type Names, NO_NAMES } from './names.ts';
@@ -32,6 +32,8 @@ export interface GlobalOptions {
 /** A session as commands get it. */
 export interface CommandSession extends Session {
   readonly globals: GlobalOptions;
+  /** The files that the machine was read from; undefined for a text. */
+  files(): Promise<MachineTree | undefined>;
   /** The groups of the machine under the policy. */
   groups(): Promise<Partition>;
   /** Another machine than that of `--machine`, with the same rules: a path as `--machine` takes it. */
@@ -65,13 +67,16 @@ export function createSession(
       return made;
     };
   };
-  const read = async (where: string | undefined): Promise<Analysis> => {
-    const machine = await openWhere(where, input.stdin, reading);
-    diagnostics.push(...machine.diagnostics);
-    return analyse(machine, globals.kernel === undefined ? {} : { kernel: globals.kernel });
+  const read = async (where: string | undefined): Promise<OpenedMachine> => {
+    const opened = await openWhere(where, input.stdin, reading);
+    diagnostics.push(...opened.machine.diagnostics);
+    return opened;
   };
+  const analysed = ({ machine }: OpenedMachine): Analysis =>
+    analyse(machine, globals.kernel === undefined ? {} : { kernel: globals.kernel });
+  const opened = once(() => read(globals.machine));
   const analysis = once(async () => {
-    const found = await read(globals.machine);
+    const found = analysed(await opened());
     diagnostics.push(...idleAcceptances(found, policy), ...strangeKernel(found));
     return found;
   });
@@ -80,7 +85,8 @@ export function createSession(
     policy,
     diagnostics,
     analysis,
-    analysisOf: read,
+    files: async () => (await opened()).tree,
+    analysisOf: async (where) => analysed(await read(where)),
     groups: once(async () => partition((await analysis()).graph, policy)),
     names: once(async (): Promise<Names> => loadNames() ?? NO_NAMES),
     agrees: (show, question) => askOnTerminal(input, show, question),

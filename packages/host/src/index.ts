@@ -37,6 +37,7 @@ export {
 } from './plan/handover-set.ts';
 export { makePlan, type PlanRequest, planNow } from './plan/make-plan.ts';
 export type { Plan, PlanMember, PlanReset } from './plan/plan.ts';
+export { planOfSnapshot } from './plan/plan-of-snapshot.ts';
 export type { Refusal } from './plan/refusal.ts';
 export type { Step } from './plan/step.ts';
 export type { HomeReport } from './transaction/bring-home.ts';

@@ -7,7 +7,7 @@ import { machineOf, planFor } from '../../../host/src/testing/scenarios.ts';
 import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
 import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
 import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
-import { fixture } from '../testing/fixtures.ts';
+import { fixture, golden } from '../testing/fixtures.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { schemaErrors } from '../testing/schema.ts';
 
@@ -73,10 +73,42 @@ describe('isogroups plan', () => {
     expect(all.length).toBeGreaterThan(0);
   });
 
-  it('plans nothing for a snapshot: no driver of it can be moved', async () => {
-    const { code, stderr } = await runCommand(['plan', '01:00.0', '--machine', fixture('gaming-pc')]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('is no running machine');
+  it('tells of a snapshot what it would take there, and what is not known', async () => {
+    const words = ['02:00.0', '--with', 'all', '--machine', fixture('gaming-pc')];
+    const { code, answer } = await ask('plan', ...words);
+    expect([code, answer.verdict, answer.refusals, answer.losses]).toEqual([1, 'undecided', [], []]);
+    expect(answer.unknown).toEqual([
+      expect.stringMatching(/^what the host would lose: .*no mounts/),
+      expect.stringMatching(/^whether a variant of VFIO is made/),
+    ]);
+    expect(answer.steps).toHaveLength(7);
+    const shown = await runCommand(['plan', ...words]);
+    const { expected, actual } = golden('plan-of-snapshot-gaming-pc', shown.stdout);
+    expect(actual).toBe(expected);
+    expect((await ask('plan', ...words, '--driver', 'vfio-pci')).answer.unknown).toHaveLength(1);
+  });
+
+  it('refuses on a snapshot what is known to refuse', async () => {
+    const { code, answer } = await ask('plan', '01:00.0', '--machine', fixture('intel-sriov-vfs'));
+    expect([code, answer.verdict, answer.unknown.length]).toEqual([1, 'refused', 2]);
+    expect(answer.refusals.map((r: { kind: string }) => r.kind)).toEqual(['virtual-functions', 'virtual-functions']);
+    expect((await ask('plan', '01:00.0', '--machine', 'sim: vtd; rp -> nvme')).answer.verdict).toBe('undecided');
+  });
+
+  it('takes no journal and no text for a machine', async () => {
+    const again = await runCommand(['plan', '--again', 'c1', '--machine', fixture('gaming-pc')]);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--again asks the journal')]);
+    const text = await runCommand(['plan', '01:00.0', '--machine', 'examples/lspci-vvv.txt']);
+    expect([text.code, text.stderr]).toEqual([2, expect.stringContaining('is a text')]);
+  });
+
+  it('is refused to claim of a snapshot, packed or not', async () => {
+    const packed = await runCommand(['claim', '03:00.0', '--machine', fixture('gaming-pc')]);
+    expect([packed.code, packed.stderr]).toEqual([2, expect.stringContaining('is no running machine')]);
+    const root = temporaryDirectory(treeEntries({ ...smallMachine(), 'dmesg.txt': '' }));
+    const state = join(root, 'state');
+    const unpacked = await runCommand(['claim', '01:00.1', '--machine', root, '--state', state, '--dry-run']);
+    expect([unpacked.code, unpacked.stderr]).toEqual([2, expect.stringContaining('is no running machine')]);
   });
 });
 

@@ -7,16 +7,18 @@ import { machineData } from '../data/machine-data.ts';
 import { policyData } from '../data/policy-data.ts';
 import type { CommandSession } from '../session.ts';
 import { deviceNames } from './handing-over/device-names.ts';
-import { planData } from './handing-over/plan-data.ts';
-import { planFor } from './handing-over/plan-request.ts';
+import { planData, planVerdict } from './handing-over/plan-data.ts';
+import { planFor, planOfCapture } from './handing-over/plan-request.ts';
 import { planText } from './handing-over/plan-text.ts';
-import { withWorld } from './handing-over/world.ts';
+import { isRunning, withWorld } from './handing-over/world.ts';
 
 export async function run(session: CommandSession, args: CommandArguments): Promise<Answer> {
-  const plan = await withWorld(session, args.options, (world) => planFor(session, args, world));
+  const plan = isRunning(session)
+    ? await withWorld(session, args.options, (world) => planFor(session, args, world))
+    : await planOfCapture(session, args);
   const names = await deviceNames(session);
   return {
-    exitCode: plan.refusals.length === 0 ? 0 : 1,
+    exitCode: planVerdict(plan) === 'ready' ? 0 : 1,
     data: {
       kind: 'plan',
       machine: machineData(await session.analysis()),

@@ -45,8 +45,15 @@ function driverName(tree: MachineTree, module: string): string {
   return own?.slice('pci:'.length) ?? (module === 'vfio_pci' ? VFIO_PCI : module);
 }
 
+/** Without them, that there is no variant for a device is not known. */
+export const hasModuleAliases = (tree: MachineTree): boolean => aliasesText(tree) !== undefined;
+
 function readAliases(tree: MachineTree): readonly ModuleAlias[] {
-  const release = textAt(tree, 'proc/sys/kernel/osrelease');
-  const text = release === undefined ? undefined : textAt(tree, `lib/modules/${release}/modules.alias`);
+  const text = aliasesText(tree);
   return text === undefined ? [] : parseVfioAliases(text);
+}
+
+function aliasesText(tree: MachineTree): string | undefined {
+  const release = textAt(tree, 'proc/sys/kernel/osrelease');
+  return release === undefined ? undefined : textAt(tree, `lib/modules/${release}/modules.alias`);
 }

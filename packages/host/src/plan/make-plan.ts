@@ -99,6 +99,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
       ...busyRefusals(tree, claimed),
       ...lossRefusals(losses, acceptedLosses),
     ],
+    unknown: [],
     notes: notesOf(analysis, tree, moving, found.kernelGroups, request.for),
   });
 }

@@ -55,5 +55,7 @@ export interface Plan {
   readonly confirmWithinMs: number | null;
   /** A plan with refusals is not carried out. */
   readonly refusals: readonly Refusal[];
+  /** Clauses: what its source does not tell, and might refuse it ("what the host would lose: …"). None of a running machine. */
+  readonly unknown: readonly string[];
   readonly notes: readonly string[];
 }

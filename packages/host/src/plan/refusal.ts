@@ -13,6 +13,8 @@ export type RefusalKind =
   | 'no-such-driver'
   /** The host would lose something. */
   | 'loss'
+  /** The plan leaves something open: it was made of a snapshot. */
+  | 'not-known'
   /** The machine is not as it was when the plan was made. */
   | 'changed'
   /** Another claim has the device. */

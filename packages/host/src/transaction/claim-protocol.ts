@@ -23,7 +23,8 @@ export type ClaimOutcome =
 export type ClaimFailure = StepFailure | { readonly kind: 'changed'; readonly says: string };
 
 export function* claimProtocol(plan: Plan): Protocol<ClaimOutcome> {
-  if (plan.refusals.length > 0) return { kind: 'refused', refusals: plan.refusals };
+  const refusals = [...plan.refusals, ...plan.unknown.map(notKnown)];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
   return yield* underLock((records) => claimLocked(plan, records));
 }
 
@@ -51,6 +52,9 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
 }
 
 const AGAIN = 'make the plan again';
+
+const notKnown = (what: string): Refusal =>
+  refusal('not-known', `it is not known ${what}`, 'make the plan on the machine itself');
 
 const unwritable = (says: string): Refusal =>
   refusal('journal', `the journal cannot be written: ${says}`, 'make room, or name another place with --state');

@@ -4,9 +4,9 @@
 import type { Plan } from '@isogroups/host';
 
 export function planData(plan: Plan): Record<string, unknown> {
-  const { asked, kernelGroups, members, steps, resets, losses, refusals, notes } = plan;
+  const { asked, kernelGroups, members, steps, resets, losses, refusals, unknown, notes } = plan;
   return {
-    verdict: refusals.length === 0 ? 'ready' : 'refused',
+    verdict: planVerdict(plan),
     asked,
     kernelGroups,
     members,
@@ -15,6 +15,13 @@ export function planData(plan: Plan): Record<string, unknown> {
     losses,
     acceptedLosses: plan.acceptedLosses.map((l) => l.item),
     refusals: refusals.map((r) => ({ ...r, device: r.device ?? null })),
+    unknown,
     notes,
   };
+}
+
+/** `undecided`: nothing that is known refuses it. */
+export function planVerdict({ refusals, unknown }: Plan): 'ready' | 'refused' | 'undecided' {
+  if (refusals.length > 0) return 'refused';
+  return unknown.length > 0 ? 'undecided' : 'ready';
 }

@@ -13,6 +13,7 @@ import {
   type Plan,
   type PlanRequest,
   planNow,
+  planOfSnapshot,
   type World,
 } from '@isogroups/host';
 import { formatAddress } from '@isogroups/pci';
@@ -20,13 +21,57 @@ import { UsageError } from '../../command.ts';
 import type { CommandArguments } from '../../command-spec.ts';
 import type { CommandSession } from '../../session.ts';
 import { ownerOf, resolveDevice, resolveTarget, withoutBridges } from '../../targets.ts';
+import { isRunning, notRunning } from './world.ts';
 
-/** @throws UsageError for what names no device, and for a time that is none. */
+/**
+ * For the machine that is there now.
+ * @throws UsageError for what names no device, for a time that is none, and for a snapshot, whose drivers nobody can move
+ */
 export async function planFor(session: CommandSession, args: CommandArguments, world: World): Promise<Plan> {
   const { files } = world;
   const { options } = args;
   const again = options.again === undefined ? undefined : earlierClaim(String(options.again), world);
-  const positional = [...args.positional, ...(again?.found.devices ?? [])];
+  const analysis = await session.analysis();
+  if (!isRunning(session)) throw new UsageError(notRunning(analysis.machine.source.label));
+  const { claims, notes } = knownClaims(world);
+  const request: PlanRequest = {
+    ...(await requestOf(session, args, again)),
+    loseAgain: again?.claim.losses ?? [],
+    ours: ownOverrides(claims, bootOf(files.look())),
+  };
+  const plan = await planNow(analysis, await session.groups(), files, request);
+  return {
+    ...plan,
+    // What other claims have; claim asks once more when nobody else can act.
+    refusals: [...(again?.found.refusals ?? []), ...conflicts(plan, claims, plan.boot), ...plan.refusals],
+    notes: [...plan.notes, ...notes],
+  };
+}
+
+/** @throws UsageError for what names no device, for a text without files, and for `--again`, which asks a journal */
+export async function planOfCapture(session: CommandSession, args: CommandArguments): Promise<Plan> {
+  const [analysis, files] = [await session.analysis(), await session.files()];
+  const { label } = analysis.machine.source;
+  if (files === undefined) {
+    throw new UsageError(`${label} is a text, which does not tell what is bound to what: give a snapshot`);
+  }
+  if (args.options.again !== undefined) {
+    throw new UsageError(`--again asks the journal of a running machine, and ${label} is none`);
+  }
+  return planOfSnapshot(analysis, await session.groups(), files, await requestOf(session, args, undefined));
+}
+
+interface EarlierClaim {
+  readonly claim: ClaimState;
+  readonly found: FoundAgain;
+}
+
+async function requestOf(
+  session: CommandSession,
+  { positional: named, options }: CommandArguments,
+  again: EarlierClaim | undefined,
+): Promise<PlanRequest> {
+  const positional = [...named, ...(again?.found.devices ?? [])];
   if (positional.length === 0 && again === undefined) {
     throw new UsageError('name a device or a group, or an earlier claim with --again');
   }
@@ -37,8 +82,7 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
     return target.kind === 'device' ? [ownerOf(analysis, target.party)] : withoutBridges(analysis, target.parties);
   });
   const along = [...list(options.with), ...(again?.found.devices ?? [])];
-  const { claims, notes } = knownClaims(world);
-  const request: PlanRequest = {
+  return {
     asked: [...new Set(asked)],
     driver: text(options.driver),
     with: along.includes('all')
@@ -49,16 +93,7 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
         }),
     for: text(options.for) ?? again?.claim.for ?? null,
     lose: list(options.lose),
-    loseAgain: again?.claim.losses ?? [],
     confirmWithinMs: options.confirmWithin === undefined ? null : milliseconds(String(options.confirmWithin)),
-    ours: ownOverrides(claims, bootOf(files.look())),
-  };
-  const plan = await planNow(analysis, partition, files, request);
-  return {
-    ...plan,
-    // What other claims have; claim asks once more when nobody else can act.
-    refusals: [...(again?.found.refusals ?? []), ...conflicts(plan, claims, plan.boot), ...plan.refusals],
-    notes: [...plan.notes, ...notes],
   };
 }
 
@@ -74,7 +109,7 @@ function knownClaims({ journal }: World): {
   }
 }
 
-function earlierClaim(id: string, { files, journal }: World): { claim: ClaimState; found: FoundAgain } {
+function earlierClaim(id: string, { files, journal }: World): EarlierClaim {
   const claim = claimsOf(journal.read().records).find((c) => c.id === id);
   if (claim === undefined) throw new UsageError(`there is no claim ${id}; isogroups claims --all prints them`);
   return { claim, found: findAgain(claim, files.look()) };

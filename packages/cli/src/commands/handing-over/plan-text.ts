@@ -7,6 +7,7 @@ import { table } from '../../render/table.ts';
 import { paragraph } from '../../render/text.ts';
 import { listWords } from '../../sentences/party.ts';
 import type { DeviceNames } from './device-names.ts';
+import { planVerdict } from './plan-data.ts';
 
 export function planText(plan: Plan, names: DeviceNames, style: Style): string {
   const moving = plan.members.filter((m) => m.role === 'move' || m.role === 'held' || m.role === 'vanishes');
@@ -21,6 +22,7 @@ export function planText(plan: Plan, names: DeviceNames, style: Style): string {
           style,
         ),
       ],
+      ['Not known', bullets(plan.unknown, style)],
       ['Changes hands', memberTable(moving, names, style)],
       ['Left alone', memberTable(staying, names, style)],
       ['The host would lose', lossList(plan, style)],
@@ -74,11 +76,12 @@ function verdict(plan: Plan, moving: readonly PlanMember[], names: DeviceNames, 
   const who = listWords(moving.map((m) => names.short(m.device)));
   const drivers = [...new Set(moving.flatMap((m) => m.target ?? []))];
   const subject = moving.length === 0 ? 'Nothing' : style.name(who);
-  const text =
-    plan.refusals.length === 0
-      ? `${subject} ${style.good('can be handed over')} to ${listWords(drivers)}.`
-      : `${subject} ${style.bad('cannot be handed over')}.`;
-  return paragraph(text, style.width);
+  const text: Readonly<Record<ReturnType<typeof planVerdict>, string>> = {
+    ready: `${subject} ${style.good('can be handed over')} to ${listWords(drivers)}.`,
+    undecided: `${subject} ${style.strong('perhaps can be handed over')} to ${listWords(drivers)}; on the machine itself isogroups plan knows.`,
+    refused: `${subject} ${style.bad('cannot be handed over')}.`,
+  };
+  return paragraph(text[planVerdict(plan)], style.width);
 }
 
 const ROLES: Readonly<Record<PlanMember['role'], (m: PlanMember) => string>> = {

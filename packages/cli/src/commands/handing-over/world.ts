@@ -2,8 +2,8 @@
  * @module The machine and the journal that a command acts on.
  */
 
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createJournalFile, createLiveKernelFiles, JournalUnreadable, type World } from '@isogroups/host';
 import { CannotReadMachine } from '@isogroups/inventory';
 import { UsageError } from '../../command.ts';
@@ -15,13 +15,22 @@ const STATE = '/var/lib/isogroups';
 function openWorld({ globals }: CommandSession, options: Readonly<Record<string, unknown>>): World {
   const root = globals.machine === undefined ? '/' : resolve(globals.machine);
   if (globals.machine !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(
-      `${globals.machine} is no running machine: give the directory that its sys and proc are in, or leave --machine out`,
-    );
+    throw new UsageError(notRunning(globals.machine));
   }
   const state = typeof options.state === 'string' ? options.state : STATE;
   return { files: createLiveKernelFiles(root), journal: createJournalFile(state) };
 }
+
+/**
+ * Whether drivers can be moved there: the machine itself, or another root with a kernel behind it, which has a file to write
+ * to that no capture takes along.
+ */
+export function isRunning({ globals: { machine } }: CommandSession): boolean {
+  return machine === undefined || existsSync(join(machine, 'sys/bus/pci/drivers_probe'));
+}
+
+export const notRunning = (label: string): string =>
+  `${label} is no running machine: give the directory that its sys and proc are in, or leave --machine out`;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
