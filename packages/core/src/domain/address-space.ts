@@ -19,6 +19,7 @@ import {
   insertPage,
   nextPage,
   PAGE_SIZES,
+  type PageLevel,
   type PageTable,
   removeRange,
   reserveFor,
@@ -81,66 +82,81 @@ export interface OwnedAddressSpace extends AddressSpace {
 }
 
 export function createAddressSpace(ops: IommuOps): OwnedAddressSpace {
-  const rules = addressRules(ops);
-  const table = createPageTable(ops.addressBits ?? 48, ops.pageSizes);
-  const { leafLevels } = table;
-  const [smallSize, middleSize, largeSize] = PAGE_SIZES;
-  const { limit } = rules;
-  let open = true;
+  return new TableAddressSpace(ops);
+}
 
-  const levelFor = (iova: number, address: number, length: number): 0 | 1 | 2 => {
-    if (leafLevels[2] && length >= largeSize && iova % largeSize === 0 && address % largeSize === 0) return 2;
-    if (leafLevels[1] && length >= middleSize && iova % middleSize === 0 && address % middleSize === 0) return 1;
-    return leafLevels[0] ? 0 : leafLevels[1] ? 1 : 2;
-  };
+/** A class for the reason that domains are one. */
+class TableAddressSpace implements OwnedAddressSpace {
+  readonly rules: AddressRules;
+  readonly #table: PageTable;
+  #open = true;
 
-  return {
-    rules,
-    map(iova, address, length, protection) {
-      const bits = protectionBits(protection);
-      const problem = mapProblem(rules, iova, address, length);
-      if (problem !== undefined) throw problem;
-      if (bits === 0) throw noProtection(protection);
-      if (!open) throw closedError();
-      const level = levelFor(iova, address, length);
-      if (length === PAGE_SIZES[level]) {
-        if (!insertPage(table, level, iova, address, bits)) throw overlapError(table, iova, length);
-        return;
-      }
-      if (nextPage(table, iova, iova + length) !== undefined) throw overlapError(table, iova, length);
-      reserveFor(table, iova, address, length);
-      for (let done = 0; done < length; ) {
-        const next = levelFor(iova + done, address + done, length - done);
-        insertPage(table, next, iova + done, address + done, bits);
-        done += PAGE_SIZES[next];
-      }
-    },
-    unmap(iova, length) {
-      const problem = rangeProblem(rules, iova, length);
-      if (problem !== undefined) throw problem;
-      return removeRange(table, iova, iova + length);
-    },
-    resolve(iova) {
-      if (!(iova >= 0 && iova < limit)) return undefined;
-      const word = walk(table, iova);
-      if (word === 0) return undefined;
-      const { level } = table;
-      const pageSize = level === 0 ? smallSize : level === 1 ? middleSize : largeSize;
-      return {
-        address: leafAddress(table.pool, table.entry, word) + (iova & (pageSize - 1)),
-        protection: protectionOf(leafBits(word)),
-        pageSize,
-      };
-    },
-    mappings: () => mappingsOf(table, limit),
-    get usage() {
-      return { mapped: table.mappedBytes, nodes: table.pool.live, table: poolBytes(table.pool) };
-    },
-    close() {
-      open = false;
-      emptyTable(table);
-    },
-  };
+  constructor(ops: IommuOps) {
+    this.rules = addressRules(ops);
+    this.#table = createPageTable(ops.addressBits ?? 48, ops.pageSizes);
+  }
+
+  map(iova: number, address: number, length: number, protection: Protection): void {
+    const table = this.#table;
+    const bits = protectionBits(protection);
+    const problem = mapProblem(this.rules, iova, address, length);
+    if (problem !== undefined) throw problem;
+    if (bits === 0) throw noProtection(protection);
+    if (!this.#open) throw closedError();
+    const level = levelFor(table, iova, address, length);
+    if (length === PAGE_SIZES[level]) {
+      if (!insertPage(table, level, iova, address, bits)) throw overlapError(table, iova, length);
+      return;
+    }
+    if (nextPage(table, iova, iova + length) !== undefined) throw overlapError(table, iova, length);
+    reserveFor(table, iova, address, length);
+    for (let done = 0; done < length; ) {
+      const next = levelFor(table, iova + done, address + done, length - done);
+      insertPage(table, next, iova + done, address + done, bits);
+      done += PAGE_SIZES[next];
+    }
+  }
+
+  unmap(iova: number, length: number): number {
+    const problem = rangeProblem(this.rules, iova, length);
+    if (problem !== undefined) throw problem;
+    return removeRange(this.#table, iova, iova + length);
+  }
+
+  resolve(iova: number): Resolution | undefined {
+    if (!(iova >= 0 && iova < this.rules.limit)) return undefined;
+    const table = this.#table;
+    const word = walk(table, iova);
+    if (word === 0) return undefined;
+    const pageSize = PAGE_SIZES[table.level as PageLevel];
+    return {
+      address: leafAddress(table.pool, table.entry, word) + (iova & (pageSize - 1)),
+      protection: protectionOf(leafBits(word)),
+      pageSize,
+    };
+  }
+
+  mappings(): Generator<Mapping> {
+    return mappingsOf(this.#table, this.rules.limit);
+  }
+
+  get usage(): Usage {
+    const { mappedBytes, pool } = this.#table;
+    return { mapped: mappedBytes, nodes: pool.live, table: poolBytes(pool) };
+  }
+
+  close(): void {
+    this.#open = false;
+    emptyTable(this.#table);
+  }
+}
+
+/** Of the pages that fit at the start of a range, the largest. */
+function levelFor({ leafLevels }: PageTable, iova: number, address: number, length: number): PageLevel {
+  const [, middleSize, largeSize] = PAGE_SIZES;
+  if (leafLevels[2] && length >= largeSize && iova % largeSize === 0 && address % largeSize === 0) return 2;
+  if (leafLevels[1] && length >= middleSize && iova % middleSize === 0 && address % middleSize === 0) return 1;
+  return leafLevels[0] ? 0 : leafLevels[1] ? 1 : 2;
 }
 
 function mapProblem(rules: AddressRules, iova: number, address: number, length: number): IsolationError | undefined {

@@ -3,11 +3,18 @@
  */
 import type { Device } from '../device.ts';
 import { BusyError, InvalidError, IoError } from '../errors.ts';
-import { type AddressSpace, createAddressSpace } from './address-space.ts';
+import {
+  type AddressSpace,
+  createAddressSpace,
+  type Mapping,
+  type OwnedAddressSpace,
+  type Resolution,
+  type Usage,
+} from './address-space.ts';
 import { attachAll, detachAll, isTranslatedBy, refusalError, type StuckDevice, stuckError } from './attachment.ts';
-import { createFaultCheck, type Fault, type FaultListener } from './fault.ts';
+import { createFaultCheck, type Fault, type FaultCheck, type FaultListener } from './fault.ts';
 import type { IommuOps } from './iommu-ops.ts';
-import type { Access } from './protection.ts';
+import type { Access, Protection } from './protection.ts';
 
 /** What a domain needs of a group. The registry's groups have it; `domain` is written by nobody but this module. */
 export interface AttachableGroup {
@@ -101,7 +108,7 @@ export function newDomain(group: AttachableGroup): Domain {
       operands: { group, domain: group.domain },
     });
   }
-  return emptyDomain(group.name, ops);
+  return new AttachingDomain(group.name, ops);
 }
 
 /** `isolation_group_free_iommu_domain`. @throws InvalidError it has none; otherwise as {@link Domain.releaseGroup}. */
@@ -116,158 +123,190 @@ export function releaseDomain(group: AttachableGroup): void {
   group.domain.releaseGroup(group);
 }
 
-function emptyDomain(name: string, ops: IommuOps): Domain {
-  const space = createAddressSpace(ops);
-  const faults = createFaultCheck(space);
-  const members = new Map<AttachableGroup, Device[]>();
-  let stuck: readonly StuckDevice[] = [];
-  let state: 'still' | 'changing' | 'over' = 'still';
+/**
+ * A class, since an object literal with getters is a dictionary to V8: each call of `map` or `resolve` would search it.
+ */
+class AttachingDomain implements Domain {
+  readonly name: string;
+  readonly ops: IommuOps;
+  readonly #space: OwnedAddressSpace;
+  readonly #faults: FaultCheck;
+  readonly #members = new Map<AttachableGroup, Device[]>();
+  #stuck: readonly StuckDevice[] = [];
+  #state: 'still' | 'changing' | 'over' = 'still';
+
+  constructor(name: string, ops: IommuOps) {
+    this.name = name;
+    this.ops = ops;
+    this.#space = createAddressSpace(ops);
+    this.#faults = createFaultCheck(this.#space);
+    Object.freeze(this);
+  }
+
+  map(iova: number, address: number, length: number, protection: Protection): void {
+    this.#space.map(iova, address, length, protection);
+  }
+
+  unmap(iova: number, length: number): number {
+    return this.#space.unmap(iova, length);
+  }
+
+  resolve(iova: number): Resolution | undefined {
+    return this.#space.resolve(iova);
+  }
+
+  mappings(): Generator<Mapping> {
+    return this.#space.mappings();
+  }
+
+  get usage(): Usage {
+    return this.#space.usage;
+  }
+
+  get groups(): readonly AttachableGroup[] {
+    return [...this.#members.keys()];
+  }
+
+  get devices(): readonly Device[] {
+    return [...this.#members.values()].flat();
+  }
+
+  /** Another domain may have taken some since; they must not be detached from that. */
+  get stuck(): readonly StuckDevice[] {
+    return this.#stuck.filter((s) => isTranslatedBy(this, s.device));
+  }
+
+  translate(device: Device, iova: number, access: Access): number | Fault {
+    return this.#faults.translate(device, iova, access);
+  }
+
+  onFault(listener: FaultListener): () => void {
+    return this.#faults.onFault(listener);
+  }
+
+  attachGroup(group: AttachableGroup): void {
+    refuseOther(this, group);
+    this.#change(group, 'attach-group', () => {
+      const devices = [...group.devices];
+      setDomain(group, this);
+      this.#members.set(group, devices);
+      try {
+        this.#attach(devices);
+      } catch (error) {
+        this.#members.delete(group);
+        setDomain(group, undefined);
+        throw error;
+      }
+    });
+  }
+
+  releaseGroup(group: AttachableGroup): void {
+    this.#devicesOf(group);
+    this.#change(group, 'release-group', () => {
+      // Whoever keeps the group may have moved devices before it said yes.
+      const devices = this.#devicesOf(group);
+      this.#members.delete(group);
+      setDomain(group, undefined);
+      this.#letGo(devices);
+    });
+  }
+
+  attachDevice(group: AttachableGroup, device: Device): void {
+    const devices = this.#devicesOf(group);
+    this.#change(group, 'attach-device', () => {
+      this.#attach([device]);
+      devices.push(device);
+    });
+  }
+
+  detachDevice(group: AttachableGroup, device: Device): void {
+    const devices = this.#devicesOf(group);
+    const at = devices.indexOf(device);
+    if (at === -1) {
+      throw new InvalidError({
+        says: `${device.name} is not attached to domain ${this.name}`,
+        next: 'there is nothing to detach',
+        operands: { device, group, domain: this },
+      });
+    }
+    this.#change(group, 'detach-device', () => {
+      devices.splice(at, 1);
+      this.#letGo([device]);
+    });
+  }
+
+  detachStuck(): void {
+    const [group] = this.#members.keys();
+    if (group !== undefined) this.#change(group, 'detach-stuck', () => this.#letGo([]));
+  }
+
+  regroup(from: AttachableGroup, to: AttachableGroup, devices: readonly Device[]): void {
+    const left = this.#devicesOf(from);
+    if (to.domain !== undefined && to.domain !== this) refuseOther(this, to);
+    this.#change(to, 'regroup', () => {
+      const moving = new Set(devices);
+      const moved = left.filter((device) => moving.has(device));
+      this.#members.set(
+        from,
+        left.filter((device) => !moving.has(device)),
+      );
+      this.#members.set(to, [...(this.#members.get(to) ?? []), ...moved]);
+      setDomain(to, this);
+    });
+  }
+
+  #change(group: AttachableGroup, what: DomainChange, act: () => void): void {
+    if (group.aroundDomainChange === undefined) this.#changeNow(act);
+    else group.aroundDomainChange(this, what, () => this.#changeNow(act));
+  }
 
   /** One change at a time; the domain is over with its last group. */
-  const change = (act: () => void): void => {
-    if (state === 'changing') {
+  #changeNow(act: () => void): void {
+    if (this.#state === 'changing') {
       throw new BusyError({
-        says: `domain ${name} is attaching or detaching devices`,
+        says: `domain ${this.name} is attaching or detaching devices`,
         next: 'do it when that has returned',
-        operands: { domain },
+        operands: { domain: this },
       });
     }
-    if (state === 'over') {
+    if (this.#state === 'over') {
       throw new InvalidError({
-        says: `domain ${name} was released`,
+        says: `domain ${this.name} was released`,
         next: 'create a domain on a group',
-        operands: { domain },
+        operands: { domain: this },
       });
     }
-    state = 'changing';
+    this.#state = 'changing';
     try {
       act();
     } finally {
-      state = members.size === 0 ? 'over' : 'still';
-      if (state === 'over') space.close();
+      this.#state = this.#members.size === 0 ? 'over' : 'still';
+      if (this.#state === 'over') this.#space.close();
     }
-  };
+  }
 
-  const changeOf = (group: AttachableGroup, what: DomainChange, act: () => void): void => {
-    if (group.aroundDomainChange === undefined) change(act);
-    else group.aroundDomainChange(domain, what, () => change(act));
-  };
-
-  /** Another domain may have taken them since; they must not be detached from that. */
-  const stillStuck = (): readonly StuckDevice[] => stuck.filter((s) => isTranslatedBy(domain, s.device));
-
-  const letGo = (devices: readonly Device[]): void => {
-    const before = stillStuck().map((s) => s.device);
-    stuck = detachAll(domain, [...before, ...devices]);
-    if (stuck.length > 0) throw stuckError(domain, stuck);
-  };
-
-  const attach = (devices: readonly Device[]): void => {
-    const refusal = attachAll(domain, devices);
+  #attach(devices: readonly Device[]): void {
+    const refusal = attachAll(this, devices);
     const attached = refusal === undefined ? devices : [];
-    stuck = [...stillStuck().filter((s) => !attached.includes(s.device)), ...(refusal?.stuck ?? [])];
-    if (refusal !== undefined) throw refusalError(domain, refusal);
-  };
+    this.#stuck = [...this.stuck.filter((s) => !attached.includes(s.device)), ...(refusal?.stuck ?? [])];
+    if (refusal !== undefined) throw refusalError(this, refusal);
+  }
 
-  const memberOf = (group: AttachableGroup): Device[] => {
-    const devices = members.get(group);
+  #letGo(devices: readonly Device[]): void {
+    const before = this.stuck.map((s) => s.device);
+    this.#stuck = detachAll(this, [...before, ...devices]);
+    if (this.#stuck.length > 0) throw stuckError(this, this.#stuck);
+  }
+
+  #devicesOf(group: AttachableGroup): Device[] {
+    const devices = this.#members.get(group);
     if (devices !== undefined) return devices;
     throw new InvalidError({
-      says: `group ${group.name} is not in domain ${name}`,
+      says: `group ${group.name} is not in domain ${this.name}`,
       next: 'attach the group first',
-      operands: { group, domain },
+      operands: { group, domain: this },
     });
-  };
-
-  const domain: Domain = Object.freeze({
-    name,
-    ops,
-    map: space.map,
-    unmap: space.unmap,
-    resolve: space.resolve,
-    mappings: space.mappings,
-    get usage() {
-      return space.usage;
-    },
-    get groups() {
-      return [...members.keys()];
-    },
-    get devices() {
-      return [...members.values()].flat();
-    },
-    get stuck() {
-      return stillStuck();
-    },
-    translate: faults.translate,
-    onFault: faults.onFault,
-
-    attachGroup(group: AttachableGroup) {
-      refuseOther(domain, group);
-      changeOf(group, 'attach-group', () => {
-        const devices = [...group.devices];
-        setDomain(group, domain);
-        members.set(group, devices);
-        try {
-          attach(devices);
-        } catch (error) {
-          members.delete(group);
-          setDomain(group, undefined);
-          throw error;
-        }
-      });
-    },
-    releaseGroup(group: AttachableGroup) {
-      memberOf(group);
-      changeOf(group, 'release-group', () => {
-        // Whoever keeps the group may have moved devices before it said yes.
-        const devices = memberOf(group);
-        members.delete(group);
-        setDomain(group, undefined);
-        letGo(devices);
-      });
-    },
-    attachDevice(group: AttachableGroup, device: Device) {
-      const devices = memberOf(group);
-      changeOf(group, 'attach-device', () => {
-        attach([device]);
-        devices.push(device);
-      });
-    },
-    detachDevice(group: AttachableGroup, device: Device) {
-      const devices = memberOf(group);
-      const at = devices.indexOf(device);
-      if (at === -1) {
-        throw new InvalidError({
-          says: `${device.name} is not attached to domain ${name}`,
-          next: 'there is nothing to detach',
-          operands: { device, group, domain },
-        });
-      }
-      changeOf(group, 'detach-device', () => {
-        devices.splice(at, 1);
-        letGo([device]);
-      });
-    },
-    detachStuck() {
-      const [group] = members.keys();
-      if (group !== undefined) changeOf(group, 'detach-stuck', () => letGo([]));
-    },
-    regroup(from: AttachableGroup, to: AttachableGroup, devices: readonly Device[]) {
-      const left = memberOf(from);
-      if (to.domain !== undefined && to.domain !== domain) refuseOther(domain, to);
-      changeOf(to, 'regroup', () => {
-        const moving = new Set(devices);
-        const moved = left.filter((device) => moving.has(device));
-        members.set(
-          from,
-          left.filter((device) => !moving.has(device)),
-        );
-        members.set(to, [...(members.get(to) ?? []), ...moved]);
-        setDomain(to, domain);
-      });
-    },
-  });
-  return domain;
+  }
 }
 
 function refuseEmpty(group: AttachableGroup): void {

@@ -25,7 +25,7 @@ export function isFault(value: number | Fault): value is Fault {
   return typeof value !== 'number';
 }
 
-interface FaultCheck {
+export interface FaultCheck {
   translate(device: Device, address: number, access: Access): number | Fault;
   onFault(listener: FaultListener): () => void;
 }

@@ -24,6 +24,8 @@ import {
 const GIB = 2 ** 30;
 const INDEX = 511;
 
+export type PageLevel = 0 | 1 | 2;
+
 /** Bytes of a page at each level. */
 export const PAGE_SIZES: readonly [number, number, number] = [4096, 2 ** 21, GIB];
 
