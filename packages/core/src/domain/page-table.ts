@@ -89,34 +89,46 @@ export function emptyTable(table: PageTable): void {
  * @returns the word of the entry; 0 when it is empty.
  */
 export function walk(table: PageTable, iova: number): number {
-  const { words } = table.pool;
   const gib = (iova / GIB) | 0;
-  const inGib = iova & (GIB - 1);
-  let { root: node } = table;
   const recent = gib & (RECENT - 1);
-  if (table.recentGibs[recent] === gib) {
-    node = table.recentNodes[recent] as number;
-  } else {
-    for (let level = table.top; level > 1; level--) {
-      const entry = entryOf(node, (gib >> (9 * (level - 2))) & INDEX);
-      const word = words[entry] as number;
-      if (word === 0 || isLeaf(word)) return endWalk(table, level, entry, word);
-      node = childOf(word);
-    }
-    table.recentGibs[recent] = gib;
-    table.recentNodes[recent] = node;
-  }
-  const entry = entryOf(node, inGib >> 21);
+  if (table.recentGibs[recent] !== gib && !walkToGib(table, gib)) return table.pool.words[table.entry] as number;
+  const { words } = table.pool;
+  const inGib = iova & (GIB - 1);
+  const entry = entryOf(table.recentNodes[recent] as number, inGib >> 21);
   const word = words[entry] as number;
-  if (word === 0 || isLeaf(word)) return endWalk(table, 1, entry, word);
+  if (word === 0 || isLeaf(word)) {
+    table.level = 1;
+    table.entry = entry;
+    return word;
+  }
   const last = entryOf(childOf(word), (inGib >> 12) & INDEX);
-  return endWalk(table, 0, last, words[last] as number);
+  table.level = 0;
+  table.entry = last;
+  return words[last] as number;
 }
 
-function endWalk(table: PageTable, level: number, entry: number, word: number): number {
-  table.level = level;
-  table.entry = entry;
-  return word;
+/**
+ * Walks to the node of level 1 that a GiB has, and keeps it in mind. It is apart, so that {@link walk} is small enough to
+ * become part of what calls it.
+ * @returns false when the walk ends above, with what {@link walk} leaves then.
+ */
+function walkToGib(table: PageTable, gib: number): boolean {
+  const { words } = table.pool;
+  let { root: node } = table;
+  for (let level = table.top; level > 1; level--) {
+    const entry = entryOf(node, (gib >> (9 * (level - 2))) & INDEX);
+    const word = words[entry] as number;
+    if (word === 0 || isLeaf(word)) {
+      table.level = level;
+      table.entry = entry;
+      return false;
+    }
+    node = childOf(word);
+  }
+  const recent = gib & (RECENT - 1);
+  table.recentGibs[recent] = gib;
+  table.recentNodes[recent] = node;
+  return true;
 }
 
 /** The first page that ends after `from` and starts before `to`. */
