@@ -1,5 +1,6 @@
 /**
- * @module Unbinding that does not end: the command ends all the same, and says what holds it; and so do all others.
+ * @module Unbinding that does not end: the command ends all the same, and says what holds it; and so do all others. Claims
+ * that wait to be confirmed.
  */
 import assert from 'node:assert/strict';
 import { claim, isogroups } from '../harness/command.ts';
@@ -102,6 +103,24 @@ export const WAITING: readonly Scenario[] = [
       ];
     },
     leavesTraces: true,
+  },
+  {
+    name: 'a claim that nobody confirms goes back by itself',
+    machine: SMALL_MACHINE,
+    run: async (guest) => {
+      await guest.sh('listing > /tmp/home');
+      const held = await claim(guest, '01:00.0 --with all --confirm-within 3s');
+      // The command has ended, and with it the shell that it ran in.
+      await guest.sh('settles /tmp/home 60', 90);
+      assert.match(await isogroups(guest, `release ${held} --yes`, 1), /has ended/);
+      const kept = await claim(guest, '01:00.0 --with all --confirm-within 20s');
+      await isogroups(guest, `confirm ${kept}`);
+      await guest.sh('sleep 25');
+      assert.equal(await guest.sh('driver_of 0000:01:00.0'), 'vfio-pci');
+      await isogroups(guest, `release ${kept} --yes`);
+      await guest.sh('settles /tmp/home');
+      return [];
+    },
   },
   {
     name: 'a release while somebody uses the devices',
