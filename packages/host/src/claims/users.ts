@@ -18,11 +18,11 @@ export interface DeviceUsers {
 export function findUsers(tree: MachineTree, devices: readonly string[]): DeviceUsers {
   const nodes = devices.flatMap((device) => vfioFiles(tree, device));
   if (nodes.length === 0) return { users: [], unseen: [] };
-  const { holders, unread } = findHolders(tree, leavingOf(tree, devices), nodes);
+  const { holders, unread, hanging } = findHolders(tree, leavingOf(tree, devices), nodes);
   const files = new Set(nodes.map(({ path }) => path));
   // Whoever has mapped the memory of a device through sysfs keeps no driver from going.
   const users = holders.filter(({ path }) => files.has(path)).map(({ command, pid }) => `${command} (pid ${pid})`);
-  return { users: [...new Set(users)], unseen: unread };
+  return { users: [...new Set(users)], unseen: [...unread, ...hanging] };
 }
 
 /**

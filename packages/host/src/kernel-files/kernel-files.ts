@@ -30,8 +30,9 @@ export interface KernelFiles {
   /** The files as they are from now on: nothing is remembered from an earlier look. */
   look(): MachineTree;
   /**
-   * The same, for who has to answer whatever a driver does: `driver_override` and `sriov_numvfs` of these devices are read
-   * now by a process of its own. A failure `locked` where that does not answer.
+   * The same, for who has to answer whatever a driver does: `driver_override` and `sriov_numvfs` of these devices, and the
+   * mappings of processes that wait in the kernel, are read now by a process of its own. A failure `locked` where that does
+   * not answer.
    */
   lookPatiently(devices: readonly string[]): Promise<MachineTree>;
   /**

@@ -29,7 +29,7 @@ export function createLiveKernelFiles(root = '/'): KernelFiles {
   const look = () => (isThisMachine ? createLiveTree() : createDirectoryTree(root));
   return Object.freeze({
     look,
-    lookPatiently: (devices: readonly string[]) => patientTree(look(), root, devices),
+    lookPatiently: (devices: readonly string[]) => patientTree(look(), root, { devices, mappings: true }),
     async write(path: string, text: string, deadlineMs: number) {
       const found = resolveBelow(root, path);
       if (isReadFailure(found)) {

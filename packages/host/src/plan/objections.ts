@@ -12,7 +12,7 @@ import { lossRefusals } from './acceptance.ts';
 import type { Plan, PlanMember } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 
-const UNREAD_FILES = 'unread:open-files';
+const UNREAD_FILES: ReadonlySet<string> = new Set(['unread:open-files', 'unread:mapped-files']);
 
 /** @param members Those that change hands. One that VFIO has already serves the host no more, but a program may have it open. */
 export function lossesOf(
@@ -26,7 +26,7 @@ export function lossesOf(
     members.map((m) => m.device),
     ours === undefined ? {} : { ours },
   );
-  return found.filter(({ device, kind, item }) => !held.has(device) || kind === 'open-file' || item === UNREAD_FILES);
+  return found.filter(({ device, kind, item }) => !held.has(device) || kind === 'open-file' || UNREAD_FILES.has(item));
 }
 
 export function objectionsTo(plan: Plan, tree: MachineTree): readonly Refusal[] {

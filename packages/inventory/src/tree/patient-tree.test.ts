@@ -61,7 +61,7 @@ test('leaves what does not answer, knows the rest, and keeps nobody waiting', as
     `sys/devices/pci0000:00/${FIRST}/driver_override`,
     `sys/devices/pci0000:00/${SECOND}/driver_override`,
   ]);
-  const tree = await patientTree(createDirectoryTree(root), root, undefined, 300);
+  const tree = await patientTree(createDirectoryTree(root), root, { patienceMs: 300 });
   expect(overrides(tree)).toEqual(['locked', 'locked', 'back\\slash  and blanks \n']);
   expect(text(tree, `sys/devices/pci0000:00/${FIRST}/driver_override`)).toBe('locked');
   expect(text(tree, `sys/bus/pci/devices/${FIRST}/sriov_numvfs`)).toBe('2\n');
@@ -72,7 +72,7 @@ test('leaves what does not answer, knows the rest, and keeps nobody waiting', as
 test('asks only those that it is told to', async () => {
   const root = machine([`sys/devices/pci0000:00/${FIRST}/driver_override`]);
   const began = Date.now();
-  const tree = await patientTree(createDirectoryTree(root), root, [SECOND], 10_000);
+  const tree = await patientTree(createDirectoryTree(root), root, { devices: [SECOND], patienceMs: 10_000 });
   expect(text(tree, override(SECOND))).toBe('vfio-pci\n');
   expect(Date.now() - began).toBeLessThan(8000);
 });
@@ -92,4 +92,24 @@ test('a machine in which nothing can be asked is as it is', async () => {
   const root = temporaryDirectory(treeEntries({ 'sys/x': '1' }));
   const tree = createDirectoryTree(root);
   expect(await patientTree(tree, root)).toBe(tree);
+});
+
+test('of processes that wait in the kernel the mappings, too, where they are asked for', async () => {
+  const process = (pid: number, state: string): FileRecipes => ({
+    [`proc/${pid}/maps`]: `7f00-7f01 rw-s 0 00:06 ${pid} /dev/x\n7f02-7f03 r-xp 0 08:01 5 /usr/bin/x`,
+    [`proc/${pid}/task/${pid}/stat`]: `${pid} (a) b) S 1 1 1`,
+    [`proc/${pid}/task/${pid + 1}/stat`]: `${pid + 1} (a D b) ${state} 1 1 1`,
+  });
+  const root = temporaryDirectory(treeEntries({ ...process(70, 'D'), ...process(80, 'S'), ...process(90, 'D') }));
+  for (const pid of [80, 90]) {
+    rmSync(join(root, `proc/${pid}/maps`));
+    execFileSync('mkfifo', [join(root, `proc/${pid}/maps`)]);
+  }
+  const plain = createDirectoryTree(root);
+  const tree = await patientTree(plain, root, { mappings: true, patienceMs: 300 });
+  expect(text(tree, 'proc/70/maps')).toBe(text(plain, 'proc/70/maps'));
+  expect(text(tree, 'proc/90/maps')).toBe('locked');
+  // Nobody waits there: it is read when somebody asks for it.
+  expect(text(tree, 'proc/80/maps')).toBe('not-a-file');
+  expect(await patientTree(plain, root)).toBe(plain);
 });

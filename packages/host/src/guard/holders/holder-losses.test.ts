@@ -60,6 +60,25 @@ describe('open files', () => {
     ]);
   });
 
+  it('and of a process whose mappings the kernel does not show, nobody knows', () => {
+    const plain = hostOf(GPU, program(77, 'mongod', [], { fd: null }));
+    const tree: MachineTree = {
+      ...plain,
+      readBytes: (path, limit) =>
+        path === 'proc/77/maps'
+          ? { kind: 'failure', reason: 'locked', message: `${path}: does not answer` }
+          : plain.readBytes(path, limit),
+    };
+    expect(findLosses(tree, [CARD])).toMatchObject([
+      {
+        item: 'unread:mapped-files',
+        effect: 'undecided',
+        says: `whether process 77, which hangs in the kernel, has files of ${CARD} mapped could not be read`,
+      },
+    ]);
+    expect(findLosses(plain, [CARD])).toEqual([]);
+  });
+
   it('what is read in passing holds nothing', () => {
     const files = ['drm/card1/uevent', 'config', 'vendor'].map((name) => `/${DEVICE}/${name}`);
     expect(lossesWith(program(77, 'node', files))).toEqual([]);

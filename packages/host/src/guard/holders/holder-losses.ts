@@ -12,7 +12,7 @@ const MOST_NAMED = 4;
 
 /** One item a file, whoever has it open. */
 export function holderLosses(tree: MachineTree, nodes: readonly DeviceNode[], leaving: Leaving): readonly Loss[] {
-  const { holders, unread } = findHolders(tree, leaving, nodes);
+  const { holders, unread, hanging } = findHolders(tree, leaving, nodes);
   const byPath = new Map<string, Holder[]>();
   for (const holder of holders) byPath.set(holder.path, [...(byPath.get(holder.path) ?? []), holder]);
   const open = Array.from(byPath, ([path, all]) => {
@@ -24,10 +24,14 @@ export function holderLosses(tree: MachineTree, nodes: readonly DeviceNode[], le
     return lossesOf(fate, { kind: 'open-file', item: `open:${path}`, subject, shown });
   }).flat();
   const [node] = nodes;
-  if (unread.length === 0 || node === undefined) return open;
+  if (node === undefined) return open;
   const { device } = node.fate.way;
+  return [...open, ...unreadLosses(unread, device), ...hangingLosses(hanging, device)];
+}
+
+function unreadLosses(unread: readonly string[], device: string): readonly Loss[] {
+  if (unread.length === 0) return [];
   return [
-    ...open,
     loss({
       kind: 'unread',
       item: 'unread:open-files',
@@ -36,6 +40,23 @@ export function holderLosses(tree: MachineTree, nodes: readonly DeviceNode[], le
       says: `whether ${unread.length} process${unread.length === 1 ? '' : 'es'} of others ${unread.length === 1 ? 'has' : 'have'} files of ${device} open could not be read`,
       evidence: [evidence(`proc/${unread[0]}/fd`, 'permission denied')],
       decidedBy: 'run it as root',
+    }),
+  ];
+}
+
+function hangingLosses(hanging: readonly string[], device: string): readonly Loss[] {
+  if (hanging.length === 0) return [];
+  const who =
+    hanging.length === 1 ? `process ${hanging[0]}, which hangs` : `processes ${hanging.join(', ')}, which hang`;
+  return [
+    loss({
+      kind: 'unread',
+      item: 'unread:mapped-files',
+      device,
+      effect: 'undecided',
+      says: `whether ${who} in the kernel, ${hanging.length === 1 ? 'has' : 'have'} files of ${device} mapped could not be read`,
+      evidence: hanging.map((pid) => evidence(`proc/${pid}/maps`, 'does not answer')),
+      decidedBy: `wait until ${hanging.length === 1 ? 'it goes' : 'they go'} on: /proc/${hanging[0]}/stack says where it is`,
     }),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * @module Which processes have files of devices open or mapped, in all namespaces that can be seen.
  */
-import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import { isReadFailure, type MachineTree, readText } from '@isogroups/inventory';
 import { namesAt, textAt } from '../../files.ts';
 import type { Leaving } from '../leaving.ts';
 import { type DeviceNode, fileOf } from './device-nodes.ts';
@@ -18,6 +18,8 @@ export interface HolderSearch {
   readonly holders: readonly Holder[];
   /** Processes that may not be looked into. */
   readonly unread: readonly string[];
+  /** Processes that hang in the kernel, which does not show their mappings then. */
+  readonly hanging: readonly string[];
 }
 
 /** Other files of sysfs are read in passing (by udev, lspci, another isogroups): who has them open holds nothing. */
@@ -35,6 +37,7 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
   };
   const holders: Holder[] = [];
   const unread: string[] = [];
+  const hanging: string[] = [];
   for (const pid of namesAt(tree, 'proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const open = tree.list(`proc/${pid}/fd`);
@@ -54,10 +57,12 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
       if (!isReadFailure(target)) add(target.replace(/ \(deleted\)$/, ''), `proc/${pid}/fd/${fd}`);
     }
     // A mapping outlives the open file.
-    for (const path of mappedFiles(textAt(tree, `proc/${pid}/maps`) ?? '')) add(path, `proc/${pid}/maps`);
+    const maps = readText(tree, `proc/${pid}/maps`);
+    if (!isReadFailure(maps)) for (const path of mappedFiles(maps)) add(path, `proc/${pid}/maps`);
+    else if (maps.reason === 'locked') hanging.push(pid);
     holders.push(...found.values());
   }
-  return { holders, unread };
+  return { holders, unread, hanging };
 }
 
 function mappedFiles(maps: string): ReadonlySet<string> {
