@@ -3,7 +3,7 @@
  */
 
 import { MACHINES as CAPTURED } from '../../scripts/capture-fixtures/machines.mjs';
-import { AMD, downstream, INTEL, nvme, rootPort, upstream } from '../../scripts/guest/devices.mjs';
+import { AMD, downstream, INTEL, nvme, rootPort, upstream, WITHOUT_ACS } from '../../scripts/guest/devices.mjs';
 import type { Extra, GuestMachine } from './harness/machine.ts';
 
 const DRIVERS = ['vfio-pci', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
@@ -59,6 +59,33 @@ export const AMD_MACHINE: GuestMachine = Object.freeze({
   modules: DRIVERS.filter((module) => module !== 'vfio-pci'),
 });
 
+/** A network card with virtual functions, for which there is a driver. */
+export const VIRTUAL_FUNCTIONS: GuestMachine = Object.freeze({
+  name: 'virtual-functions',
+  qemu: [...INTEL, rootPort(1, '0x2'), '-device igb,romfile=,bus=rp1'],
+  cmdline: 'intel_iommu=on',
+  modules: ['vfio-pci', 'igb', 'igbvf'],
+  emulator: 'newer',
+});
+
+/**
+ * A network card with virtual functions and a disk, which the ports above them do not keep apart; the claim has to load
+ * VFIO. With little besides, since what is tried here is repeated often.
+ */
+export const EVERY_STEP: GuestMachine = Object.freeze({
+  name: 'every-step',
+  qemu: [
+    ...INTEL,
+    rootPort(1, '0x2.0', `,multifunction=on${WITHOUT_ACS}`),
+    rootPort(2, '0x2.1', WITHOUT_ACS),
+    '-device igb,romfile=,bus=rp1',
+    nvme(1, 'bus=rp2'),
+  ],
+  cmdline: 'intel_iommu=on',
+  modules: ['nvme', 'igb', 'igbvf'],
+  emulator: 'newer',
+});
+
 /** Little besides a card of two functions: for what is repeated often. */
 export const SMALL_MACHINE: GuestMachine = Object.freeze({
   name: 'small',
@@ -72,15 +99,17 @@ export const SMALL_MACHINE: GuestMachine = Object.freeze({
   modules: DRIVERS,
 });
 
-/** A disk that keeps what is written to it, for as long as QEMU runs. */
-const STORING_DISK =
-  '-drive if=none,id=disk1,file.driver=null-co,file.size=1G,file.read-zeroes=on,format=raw,snapshot=on';
+/** Disk `n` behind port `n`, which keeps what is written to it, for as long as QEMU runs. */
+const storingDisk = (n: number) => [
+  `-drive if=none,id=disk${n},file.driver=null-co,file.size=1G,file.read-zeroes=on,format=raw,snapshot=on`,
+  `-device nvme,drive=disk${n},serial=disk-${n},bus=rp${n}`,
+];
 
 /** The system itself runs from its disk. */
 const rootOn = (root: 'nvme' | 'lvm'): GuestMachine =>
   Object.freeze({
     name: `root-on-${root}`,
-    qemu: [...INTEL, rootPort(1, '0x2'), STORING_DISK, '-device nvme,drive=disk1,serial=disk-1,bus=rp1'],
+    qemu: [...INTEL, rootPort(1, '0x2'), ...storingDisk(1)],
     cmdline: 'intel_iommu=on',
     modules: ['vfio-pci', 'nvme'],
     root,
@@ -88,6 +117,15 @@ const rootOn = (root: 'nvme' | 'lvm'): GuestMachine =>
   });
 export const ROOT_ON_NVME: GuestMachine = rootOn('nvme');
 export const ROOT_ON_LVM: GuestMachine = rootOn('lvm');
+
+/** Two disks for what is made of partitions. */
+export const TWO_DISKS: GuestMachine = Object.freeze({
+  name: 'two-disks',
+  qemu: [...INTEL, rootPort(1, '0x2'), ...storingDisk(1), rootPort(2, '0x3'), ...storingDisk(2)],
+  cmdline: 'intel_iommu=on',
+  modules: ['vfio-pci', 'nvme', 'crc32c_generic', 'ext4'],
+  extras: Object.freeze<Extra[]>(['disks']),
+});
 
 /** A disk that takes one byte a second of what is written to it; and a kernel that waits for it. */
 export const SLOW_DISK: GuestMachine = Object.freeze({

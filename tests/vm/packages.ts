@@ -14,6 +14,7 @@ export const PACKAGES: Readonly<Record<string, string>> = Object.freeze({
   gcc: 'gcc',
   mke2fs: 'e2fsprogs',
   lvm: 'lvm2',
+  dmsetup: 'dmsetup',
   flock: 'util-linux',
   lspci: 'pciutils',
   '/usr/share/misc/pci.ids': 'pci.ids',

@@ -1,14 +1,19 @@
 /**
- * @module Kernels and first file systems, each made when a machine first needs it.
+ * @module Emulators, kernels and first file systems, each made when a machine first needs it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newerEmulator } from '../../../scripts/guest/emulators.mjs';
 import { kernel } from '../../../scripts/guest/kernels.mjs';
 import { extraArchive, moduleArchive, systemArchive } from './first-file-system.ts';
-import type { Extra, KernelSeries } from './machine.ts';
+import type { GuestMachine, KernelSeries } from './machine.ts';
 
 export interface BootFiles {
+  /** The program, and arguments that belong to it. */
+  readonly emulator: readonly string[];
+  /** Path of the kernel. */
   readonly image: string;
+  /** Path of the first file system. */
   readonly initramfs: string;
 }
 
@@ -16,17 +21,14 @@ export interface BootFiles {
  * @param scratch directory for what is made
  * @param cache directory for downloads, kept
  */
-export function bootFiles(
-  scratch: string,
-  cache: string,
-): (series: KernelSeries, extras: readonly Extra[]) => BootFiles {
+export function bootFiles(scratch: string, cache: string): (series: KernelSeries, machine: GuestMachine) => BootFiles {
   const made = new Map<string, string>();
   const once = (name: string, make: () => string): string => {
     const path = made.get(name) ?? make();
     made.set(name, path);
     return path;
   };
-  return (series, extras) => {
+  return (series, { extras = [], emulator }) => {
     const linux = kernel(cache, series, 'amd64');
     const parts = [
       once('system', () => systemArchive(scratch, cache)),
@@ -39,6 +41,7 @@ export function bootFiles(
       writeFileSync(whole, Buffer.concat(parts.map((part) => readFileSync(part))));
       return whole;
     });
-    return { image: linux.image, initramfs };
+    const program = emulator === undefined ? ['qemu-system-x86_64'] : newerEmulator(cache);
+    return { emulator: program, image: linux.image, initramfs };
   };
 }

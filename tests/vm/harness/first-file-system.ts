@@ -17,9 +17,14 @@ const GUEST = join(import.meta.dirname, '../guest');
 const COMMAND = join(import.meta.dirname, '../../../packages/cli/dist');
 
 /** All that a machine may load. */
-const MODULES = ['vfio-pci', 'vfio_iommu_type1', 'nvme', 'e1000e', 'e1000', '8139cp', 'xhci_pci', 'virtio_rng'];
+const MODULES = [
+  ...['vfio-pci', 'vfio_iommu_type1'],
+  ...['nvme', 'e1000e', 'e1000', '8139cp', 'igb', 'igbvf', 'xhci_pci', 'virtio_rng'],
+];
 const STORAGE_MODULES = [
   'dm-mod',
+  'dm-crypt',
+  'raid1',
   'ext4',
   'crc32c_generic',
   'virtio_blk',
@@ -66,7 +71,15 @@ export function moduleArchive(scratch: string, kernel: { release: string; module
 export function extraArchive(scratch: string, cache: string, extra: Extra): string {
   return archived(scratch, extra, (root) => {
     if (extra === 'disks') {
-      for (const program of ['/sbin/mke2fs', '/sbin/lvm']) addProgram(root, program);
+      for (const program of ['/sbin/mke2fs', '/sbin/lvm', '/sbin/dmsetup']) addProgram(root, program);
+      addProgram(
+        root,
+        join(
+          unpacked(cache, 'mdadm-amd64', () => ['mdadm:amd64']),
+          'sbin/mdadm',
+        ),
+        '/sbin/mdadm',
+      );
       return;
     }
     addProgram(root, '/usr/bin/python3');

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAgent, type Outcome } from './agent-channel.ts';
+import type { BootFiles } from './boot-files.ts';
 import type { GuestMachine } from './machine.ts';
 import { connectMonitor, type Monitor } from './qmp.ts';
 import { within } from './within.ts';
@@ -21,12 +22,8 @@ export interface Guest {
   stop(): Promise<void>;
 }
 
-export interface BootOptions {
+export interface BootOptions extends BootFiles {
   readonly machine: GuestMachine;
-  /** Path of the kernel. */
-  readonly image: string;
-  /** Path of the first file system. */
-  readonly initramfs: string;
   readonly scratch: string;
   /** Factor of all deadlines. */
   readonly patience: number;
@@ -34,7 +31,8 @@ export interface BootOptions {
 
 const BOOT_SECONDS = 90;
 
-export async function bootGuest({ machine, image, initramfs, scratch, patience }: BootOptions): Promise<Guest> {
+export async function bootGuest(options: BootOptions): Promise<Guest> {
+  const { machine, emulator, image, initramfs, scratch, patience } = options;
   const home = mkdtempSync(join(scratch, `${machine.name}-`));
   const at = (name: string) => join(home, name);
   const cmdline = [
@@ -46,7 +44,7 @@ export async function bootGuest({ machine, image, initramfs, scratch, patience }
   ].join(' ');
   // One processor: with more, QEMU 7.2 lets one of them run into code that the kernel patches on another.
   const qemu = spawn('setpriv', [
-    ...['--pdeathsig', 'KILL', 'nice', 'qemu-system-x86_64'],
+    ...['--pdeathsig', 'KILL', 'nice', ...emulator],
     ...['-accel', 'tcg', '-m', '1536M', '-nodefaults', '-no-reboot', '-display', 'none'],
     ...['-kernel', image, '-initrd', initramfs, '-append', cmdline],
     ...['-serial', `file:${at('console.txt')}`],

@@ -18,4 +18,6 @@ export interface GuestMachine {
   /** The guest runs from a disk that it makes itself (guest/root-on-*). */
   readonly root?: 'nvme' | 'lvm';
   readonly extras?: readonly Extra[];
+  /** The installed QEMU when absent; `newer` where it lacks a device. */
+  readonly emulator?: 'newer';
 }

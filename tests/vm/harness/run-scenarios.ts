@@ -4,14 +4,14 @@
  */
 import type { BootFiles } from './boot-files.ts';
 import { bootGuest, type Guest } from './guest.ts';
-import type { Extra, KernelSeries } from './machine.ts';
+import type { GuestMachine, KernelSeries } from './machine.ts';
 import type { Scenario } from './scenario.ts';
 import { within } from './within.ts';
 
 export interface Run {
   readonly scenarios: readonly Scenario[];
   readonly kernels: readonly KernelSeries[];
-  readonly files: (series: KernelSeries, extras: readonly Extra[]) => BootFiles;
+  readonly files: (series: KernelSeries, machine: GuestMachine) => BootFiles;
   readonly scratch: string;
   /** How many guests at a time. */
   readonly jobs: number;
@@ -70,7 +70,7 @@ async function runBatch({ series, scenarios }: Batch, { files, scratch, patience
     };
     let ruined = scenario.leavesTraces ?? false;
     try {
-      guest ??= await bootGuest({ machine, ...files(series, machine.extras ?? []), scratch, patience });
+      guest ??= await bootGuest({ machine, ...files(series, machine), scratch, patience });
       report('✓', await within(deadline(scenario) * patience, 'not done', scenario.run(guest)));
       tally.passed += 1;
     } catch (error) {

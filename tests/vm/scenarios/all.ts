@@ -10,12 +10,14 @@ import { KERNEL_FILES } from './kernel-files.ts';
 import { KERNEL_GROUPS } from './kernel-groups.ts';
 import { RIVALS } from './rivals.ts';
 import { SPEED } from './speed.ts';
+import { VIRTUAL_FUNCTION_SCENARIOS } from './virtual-functions.ts';
 import { WAITING } from './waiting.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...KERNEL_GROUPS,
   ...KERNEL_FILES,
   ...HANDOVER,
+  ...VIRTUAL_FUNCTION_SCENARIOS,
   ...GUARD,
   ...HOT_PLUG,
   ...WAITING,
