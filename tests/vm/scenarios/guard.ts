@@ -2,10 +2,10 @@
  * @module What the host would lose is refused, in the words that say what it is.
  */
 import assert from 'node:assert/strict';
-import { isogroups } from '../harness/command.ts';
+import { claim, isogroups } from '../harness/command.ts';
 import type { Guest } from '../harness/guest.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { INTEL_MACHINE, ROOT_ON_LVM, ROOT_ON_NVME } from '../machines.ts';
+import { INTEL_MACHINE, ROOT_ON_LVM, ROOT_ON_NVME, TWO_DISKS } from '../machines.ts';
 
 export const GUARD: readonly Scenario[] = [
   {
@@ -22,6 +22,61 @@ export const GUARD: readonly Scenario[] = [
     run: async (guest) => {
       assert.match(await guest.sh('mount'), /system-root on \/ type ext4/);
       return refused(guest, '01:00.0', /the root file system is on .*system-root/);
+    },
+  },
+  {
+    name: 'a disk with swap is refused',
+    machine: TWO_DISKS,
+    run: async (guest) => {
+      await guest.sh('partitioned /dev/nvme0n1; mkswap /dev/nvme0n1p1; swapon /dev/nvme0n1p1');
+      const lines = await refused(guest, '01:00.0', /swap \/dev\/nvme0n1p1 is on nvme0n1p1 of 0000:01:00.0/);
+      await guest.sh('swapoff /dev/nvme0n1p1');
+      return lines;
+    },
+  },
+  {
+    name: 'a disk with an encrypted file system is refused',
+    machine: TWO_DISKS,
+    run: async (guest) => {
+      await guest.sh(`
+        set -e
+        partitioned /dev/nvme0n1
+        encrypted /dev/nvme0n1p1 secret
+        /sbin/mke2fs -q -t ext4 /dev/mapper/secret
+        mkdir -p /secret; mount -t ext4 /dev/mapper/secret /secret`);
+      const lines = await refused(
+        guest,
+        '01:00.0',
+        /\/secret is on dm-0 \(secret, encrypted\) on nvme0n1p1 of 0000:01:00.0/,
+      );
+      await guest.sh('umount /secret; dmsetup remove secret');
+      return lines;
+    },
+  },
+  {
+    name: 'one disk of a mirror is refused, and the mirror does without it',
+    machine: TWO_DISKS,
+    leavesTraces: true,
+    run: async (guest) => {
+      await guest.sh(`
+        set -e
+        for disk in /dev/nvme0n1 /dev/nvme1n1; do partitioned $disk; done
+        mdadm --create /dev/md0 --run --assume-clean --level=1 --raid-devices=2 /dev/nvme0n1p1 /dev/nvme1n1p1
+        /sbin/mke2fs -q -t ext4 /dev/md0
+        mkdir -p /srv; mount -t ext4 /dev/md0 /srv
+        echo kept > /srv/file; sync`);
+      const degraded = /\/srv is on md0 \(raid1\) on nvme0n1p1 .*and goes on without it: 1 in-sync member of md0 stays/;
+      await refused(guest, '01:00.0', degraded);
+      const both = await isogroups(guest, 'plan 01:00.0 02:00.0', 1);
+      assert.match(both, /\/srv is on md0 \(raid1\) on nvme/);
+      assert.doesNotMatch(both, /goes on without it/);
+      await claim(guest, '01:00.0 --lose mount:/srv');
+      assert.equal(
+        await guest.sh('echo 3 > /proc/sys/vm/drop_caches; echo more >> /srv/file; sync; cat /srv/file'),
+        'kept\nmore',
+      );
+      // Now there is nothing that it could go on with.
+      return refused(guest, '02:00.0', /\/srv is on md0 \(raid1\) on nvme1n1p1 of 0000:02:00.0 \[/);
     },
   },
   {
