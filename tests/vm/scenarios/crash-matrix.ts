@@ -4,83 +4,128 @@
  */
 import assert from 'node:assert/strict';
 import type { Guest } from '../harness/guest.ts';
+import type { KernelSeries } from '../harness/machine.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { SMALL_MACHINE } from '../machines.ts';
+import { EVERY_STEP } from '../machines.ts';
 
 const HOME = '/tmp/home';
 const HELD = '/tmp/held';
-const CLAIM = 'claim 01:00.0 --with all --yes';
+const CLAIM = 'claim 01:00.0 --with all --lose override:0000:01:10.2 --yes';
 const RELEASE = 'release c1 --yes';
 const STATE = '/var/lib/isogroups';
 const TRACE = '/tmp/moments';
+/** In the middle of a claim: one member has no driver, the other has its own still. */
+const TORN = 'after /sys/bus/pci/drivers/igb/unbind';
 
-export const CRASH_MATRIX: readonly Scenario[] = (
-  [
-    { name: 'killed at every moment of a claim', from: 'home', killed: CLAIM },
-    { name: 'killed at every moment of a release', from: 'held', killed: RELEASE },
-    { name: 'killed at every moment of a recovery', from: 'torn', killed: 'recover --yes' },
-  ] as const
-).map(({ name, from, killed }) => ({
+/** At home, after a claim, and in the middle of one that was killed. */
+type Situation = 'home' | 'held' | 'torn';
+
+interface Killed {
+  readonly name: string;
+  readonly from: Situation;
+  readonly killed: string;
+  readonly kernels?: readonly KernelSeries[];
+}
+
+const KILLED: readonly Killed[] = [
+  { name: 'killed at every moment of a claim', from: 'home', killed: CLAIM },
+  { name: 'killed at every moment of a release', from: 'held', killed: RELEASE },
+  // Under one kernel: what a recovery writes is a release, of which the others see all.
+  { name: 'killed at every moment of a recovery', from: 'torn', killed: 'recover --yes', kernels: ['6.12'] },
+];
+
+export const CRASH_MATRIX: readonly Scenario[] = KILLED.map(({ name, from, killed, ...where }) => ({
   name,
-  machine: SMALL_MACHINE,
-  kernels: ['6.12'],
-  seconds: 300,
+  machine: EVERY_STEP,
+  ...where,
+  seconds: 480,
   run: async (guest) => {
     await prepare(guest);
-    const moments = await momentsOf(guest, from, killed);
+    const { moments, steps } = await momentsOf(guest, from, killed);
     const tally = { home: 0, held: 0 };
     for (const [index, moment] of moments.entries()) {
-      const { code } = await guest.run(`${become(from)}\n${killAt(String(index + 1), killed)}`);
+      const { code } = await guest.run(`${become(from)}\n${killAt(index + 1, killed)}`);
       assert.equal(code, 137, `not killed ${moment}`);
       tally[await recovered(guest, `${killed}, killed ${moment}`)] += 1;
     }
-    return [
-      `${moments.length} points tried, ${tally.home + tally.held} recovered: ${tally.home} at home, ${tally.held} held`,
-    ];
+    const all = `${moments.length} points tried (${steps} writes)`;
+    return [`${all}, ${tally.home + tally.held} recovered: ${tally.home} at home, ${tally.held} held`];
   },
 }));
 
-function killAt(moment: string, words: string): string {
+/** @param moment counted from 1; 0: not killed */
+function killAt(moment: number, words: string): string {
   return `KILL_AT=${moment} KILL_TRACE=${TRACE} node --require /kill-at.cjs /usr/lib/isogroups/isogroups.cjs ${words}`;
 }
 
-/** Listings and journals of the machine at home, after a claim, and in the middle of one that was killed. */
+/** Listings and journals of the three situations. */
 async function prepare(guest: Guest): Promise<void> {
+  const { code } = await guest.run('[ -e /tmp/state-torn ]');
+  if (code === 0) return;
   await guest.sh(`
     set -e
-    ! [ -e /tmp/state-torn ] || exit 0
-    listing > ${HOME}; rm -rf ${STATE} # so that the first claim is c1, whatever ran before
-    isogroups ${CLAIM}
+    ${AT_HOME}
+    listing > ${HOME}
+    ${killAt(0, CLAIM)}
+    cp ${TRACE} /tmp/claim-moments
     listing > ${HELD}; cp -r ${STATE} /tmp/state-held
     isogroups ${RELEASE}
-    settles ${HOME}; rm -r ${STATE}
-    ! ${killAt('17', CLAIM)}
-    cp -r ${STATE} /tmp/state-torn`);
+    settles ${HOME}; rm -r ${STATE}`);
   assert.equal(await guest.sh(`grep -c 'driver vfio-pci' ${HELD}`), '2');
+  const moments = (await guest.sh('cat /tmp/claim-moments')).split('\n');
+  assert.ok(moments.includes(TORN), moments.join('\n'));
+  const killed = await guest.run(`${become('home')}\n${killAt(moments.indexOf(TORN) + 1, CLAIM)}`);
+  assert.equal(killed.code, 137);
+  await guest.sh(`cp -r ${STATE} /tmp/state-torn`);
 }
+
+const MEMBERS = '0000:01:00.0 0000:02:00.0';
+
+/** Members with their drivers, two virtual functions, interfaces with names that no kernel gives, no VFIO. */
+const AT_HOME = `
+  for m in ${MEMBERS}; do to_host $m; done
+  [ "$(cat $PCI/0000:01:00.0/sriov_numvfs)" = 2 ] || echo 2 > $PCI/0000:01:00.0/sriov_numvfs
+  for m in 0000:01:10.0 0000:01:10.2; do
+    [ "$(driver_of $m)" != none ] || echo $m > /sys/bus/pci/drivers/igbvf/bind
+  done
+  echo igbvf > $PCI/0000:01:10.2/driver_override
+  named 0000:01:00.0 card
+  named 0000:01:10.0 first
+  named 0000:01:10.2 second
+  ! [ -e /sys/module/vfio_pci ] || rmmod vfio_pci`;
 
 /** The machine as it is at the start of each point: with plain writes, since that is not what is tried here. */
-function become(from: 'home' | 'held' | 'torn'): string {
-  const members = '0000:01:00.0 0000:01:00.1';
+function become(from: Situation): string {
   const away = {
     home: '',
-    held: 'for m in $members; do to_vfio $m; done',
-    torn: 'for m in $members; do echo vfio-pci > $PCI/$m/driver_override; done',
+    held: `modprobe vfio-pci
+      echo 0 > $PCI/0000:01:00.0/sriov_numvfs
+      for m in ${MEMBERS}; do to_vfio $m; done`,
+    torn: `echo 0 > $PCI/0000:01:00.0/sriov_numvfs
+      for m in ${MEMBERS}; do echo vfio-pci > $PCI/$m/driver_override; done
+      modprobe vfio-pci
+      echo 0000:01:00.0 > /sys/bus/pci/drivers/igb/unbind`,
   }[from];
   const journal = from === 'home' ? '' : `cp -r /tmp/state-${from} ${STATE}`;
-  return `
-    members='${members}'
-    for m in $members; do to_host $m; done
-    ${away}
-    rm -rf ${STATE}; ${journal}`;
+  return `${AT_HOME}\n${away}\nrm -rf ${STATE}; ${journal}`;
 }
 
-/** Names of the moments of a run that is not killed. */
-async function momentsOf(guest: Guest, from: 'home' | 'held' | 'torn', words: string): Promise<string[]> {
-  await guest.sh(`${become(from)}\n${killAt('0', words)}`);
+/** Names of the moments of a run that is not killed, and how many writes it announces. */
+async function momentsOf(guest: Guest, from: Situation, words: string): Promise<{ moments: string[]; steps: number }> {
+  await guest.sh(become(from));
+  const before = await journalOf(guest);
+  await guest.sh(killAt(0, words));
+  const records = (await journalOf(guest)).slice(before.length);
+  const steps = records.reduce((sum, { steps: announced = [] }) => sum + announced.length, 0);
   const moments = (await guest.sh(`cat ${TRACE}`)).split('\n');
-  assert.ok(moments.length > 10, `only ${moments.length} moments: is anything wrapped?\n${moments.join('\n')}`);
-  return moments;
+  // At the start, in the middle of each record and after it, in the middle of each write and after it.
+  assert.equal(moments.length, 1 + 2 * records.length + 2 * steps, `not every moment is seen:\n${moments.join('\n')}`);
+  return { moments, steps };
+}
+
+async function journalOf(guest: Guest): Promise<readonly { readonly steps?: readonly unknown[] }[]> {
+  const text = await guest.sh(`[ ! -e ${STATE}/journal ] || cat ${STATE}/journal`);
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
 }
 
 /** Recovers, and says where the machine is then: nowhere between. */
