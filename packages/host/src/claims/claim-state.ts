@@ -41,7 +41,7 @@ type Changing = { -readonly [K in keyof ClaimState]: ClaimState[K] } & { stuck: 
 export function claimsOf(records: readonly DatedRecord[]): readonly ClaimState[] {
   const claims = new Map<string, Changing>();
   for (const record of records) {
-    if (record.kind === 'mended') continue;
+    if (record.kind === 'mended' || record.kind === 'continued') continue;
     if (record.kind === 'opened') claims.set(record.claim, open(record));
     else apply(claims.get(record.claim), record);
   }
@@ -61,8 +61,18 @@ export function ownOverrides(claims: readonly ClaimState[], boot: string): Reado
   );
 }
 
-export function nextClaimId(claims: readonly ClaimState[]): string {
-  return `c${claims.length + 1}`;
+export function nextClaimId(records: readonly DatedRecord[]): string {
+  return `c${lastClaimNumber(records) + 1}`;
+}
+
+/** 0: there was none. */
+export function lastClaimNumber(records: readonly DatedRecord[]): number {
+  let last = 0;
+  for (const record of records) {
+    if (record.kind === 'opened') last = Math.max(last, Number(record.claim.slice(1)));
+    if (record.kind === 'continued') last = Math.max(last, record.claims);
+  }
+  return last;
 }
 
 function open({ kind: _, claim, at, ...record }: Opened & { readonly at: string }): Changing {
@@ -82,7 +92,7 @@ function open({ kind: _, claim, at, ...record }: Opened & { readonly at: string 
   };
 }
 
-type Later = Exclude<DatedRecord, { kind: 'opened' } | { kind: 'mended' }>;
+type Later = Exclude<DatedRecord, { kind: 'opened' | 'mended' | 'continued' }>;
 
 function apply(claim: Changing | undefined, record: Later): void {
   if (claim === undefined) return;

@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Journal, parseJournal } from './parse-journal.ts';
-import type { JournalRecord } from './record.ts';
+import { putEndedAside } from './put-aside.ts';
+import type { DatedRecord, JournalRecord } from './record.ts';
 
 export type LockOutcome =
   | { readonly kind: 'locked' }
@@ -54,17 +55,26 @@ export function createJournalFile(directory: string): JournalStore {
   const lockFile = join(directory, 'lock');
   let lockFd: number | undefined;
   let fd: number | undefined;
-  /** Whether what is there ends with a whole line, as this process knows it. */
-  let clean = false;
+  /** What is there, as long as the lock is held: nobody else writes. Undefined: not read yet, or it may end with a cut line. */
+  let known: Journal | undefined;
 
   const write = (record: JournalRecord): void => {
-    const text = `${JSON.stringify({ ...record, at: new Date().toISOString() })}\n`;
-    const bytes = Buffer.from(text);
+    const dated: DatedRecord = { ...record, at: new Date().toISOString() };
+    const bytes = Buffer.from(`${JSON.stringify(dated)}\n`);
+    const before = known;
     // A short write (a full disk) leaves a cut line, which the next append mends.
-    clean = false;
+    known = undefined;
     let written = 0;
     while (written < bytes.length) written += writeSync(fd as number, bytes, written);
-    clean = true;
+    if (before !== undefined) known = { ...before, records: [...before.records, dated] };
+  };
+  const read = (): Journal => {
+    try {
+      return parseJournal(readFileSync(journalFile));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parseJournal(new Uint8Array());
+      throw new JournalUnreadable(messageOf(error));
+    }
   };
 
   return {
@@ -93,28 +103,26 @@ export function createJournalFile(directory: string): JournalStore {
       for (const open of [fd, lockFd]) if (open !== undefined) closeSync(open);
       fd = undefined;
       lockFd = undefined;
-      clean = false;
+      known = undefined;
     },
     read() {
-      try {
-        return parseJournal(readFileSync(journalFile));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parseJournal(new Uint8Array());
-        throw new JournalUnreadable(messageOf(error));
-      }
+      if (lockFd === undefined) return read();
+      known ??= read();
+      return known;
     },
     append(record, sync) {
       if (lockFd === undefined) throw new Error('the journal is written under its lock only');
       try {
+        known ??= read();
         if (fd === undefined) {
+          if (record.kind === 'opened') known = putEndedAside(journalFile, known, new Date().toISOString());
           fd = openSync(journalFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
           syncDirectory(directory);
         }
-        if (!clean) {
-          const { torn, unended } = parseJournal(readFileSync(journalFile));
-          if (unended) writeSync(fd, '\n');
-          if (torn > 0) write({ kind: 'mended', bytes: torn });
-        }
+        const { torn, unended } = known;
+        if (unended || torn > 0) known = undefined;
+        if (unended) writeSync(fd, '\n');
+        if (torn > 0) write({ kind: 'mended', bytes: torn });
         write(record);
         if (sync) fdatasyncSync(fd);
         return { kind: 'ok' };

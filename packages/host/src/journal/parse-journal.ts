@@ -21,29 +21,32 @@ export function parseJournal(bytes: Uint8Array): Journal {
   const lines = new TextDecoder().decode(bytes).split('\n');
   const records: DatedRecord[] = [];
   let damagedLine: number | undefined;
+  /** Counted from 0. */
   let firstUnreadable: number | undefined;
-  let unreadableFrom = 0;
-  let offset = 0;
   lines.forEach((line, i) => {
-    const begin = offset;
-    offset += new TextEncoder().encode(line).length + 1;
     if (line === '') return;
     const record = recordOf(line);
     if (record === undefined) {
-      if (firstUnreadable === undefined) unreadableFrom = begin;
-      firstUnreadable ??= i + 1;
+      firstUnreadable ??= i;
       return;
     }
-    if (firstUnreadable !== undefined && record.kind !== 'mended') damagedLine ??= firstUnreadable;
+    if (firstUnreadable !== undefined && record.kind !== 'mended') damagedLine ??= firstUnreadable + 1;
     firstUnreadable = undefined;
     records.push(record);
   });
   return {
     records,
-    torn: firstUnreadable === undefined ? 0 : bytes.length - unreadableFrom,
+    torn: firstUnreadable === undefined ? 0 : bytes.length - beginOfLine(bytes, firstUnreadable),
     unended: bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a,
     damagedLine,
   };
+}
+
+/** In bytes: what is cut may be cut within a character. */
+function beginOfLine(bytes: Uint8Array, line: number): number {
+  let begin = 0;
+  for (let i = 0; i < line; i++) begin = bytes.indexOf(0x0a, begin) + 1;
+  return begin;
 }
 
 function recordOf(line: string): DatedRecord | undefined {

@@ -76,6 +76,8 @@ export type JournalRecord =
       /** What could not be made as it was, for good: the device is gone, or somebody else changed it since. */
       readonly differences: readonly Difference[];
     }
+  /** What was before is in another file, but for claims that stood; so many had been opened. */
+  | { readonly kind: 'continued'; readonly claims: number }
   /** The line before was cut: it had no effect. */
   | { readonly kind: 'mended'; readonly bytes: number };
 
