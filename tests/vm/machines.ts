@@ -47,6 +47,13 @@ export const INTEL_MACHINE: GuestMachine = Object.freeze({
   modules: DRIVERS,
 });
 
+/** For measuring. */
+export const STEADY_INTEL_MACHINE: GuestMachine = Object.freeze({
+  ...INTEL_MACHINE,
+  name: 'steady-intel',
+  steadyClock: true,
+});
+
 /**
  * QEMU 7.2 takes what is behind a port for a device of bus 0 when it looks for its entry in AMD's device table. So the
  * host's drivers work untranslated and in function 0 only; claims do not depend on it.
@@ -150,4 +157,5 @@ export const THIRTY_DEVICES: GuestMachine = Object.freeze({
   cmdline: 'intel_iommu=on',
   modules: ['vfio-pci', 'nvme', 'e1000e', 'xhci_pci'],
   extras: Object.freeze<Extra[]>(['dpdk']),
+  steadyClock: true,
 });

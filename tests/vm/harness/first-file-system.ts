@@ -45,8 +45,9 @@ export function systemArchive(scratch: string, cache: string): string {
       else install(join(GUEST, name), join(root, name));
     }
     buildSync({
-      entryPoints: [join(GUEST, '../programs/kernel-files.ts')],
-      outfile: join(root, 'kernel-files.mjs'),
+      entryPoints: ['kernel-files', 'claims-in-process'].map((name) => join(GUEST, `../programs/${name}.ts`)),
+      outdir: root,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -46,6 +46,7 @@ export async function bootGuest(options: BootOptions): Promise<Guest> {
   const qemu = spawn('setpriv', [
     ...['--pdeathsig', 'KILL', 'nice', ...emulator],
     ...['-accel', 'tcg', '-m', '1536M', '-nodefaults', '-no-reboot', '-display', 'none'],
+    ...(machine.steadyClock ? ['-icount', 'shift=0,sleep=off'] : []),
     ...['-kernel', image, '-initrd', initramfs, '-append', cmdline],
     ...['-serial', `file:${at('console.txt')}`],
     ...['-chardev', `socket,id=agent,path=${at('agent')},server=on,wait=off`],

@@ -20,4 +20,9 @@ export interface GuestMachine {
   readonly extras?: readonly Extra[];
   /** The installed QEMU when absent; `newer` where it lacks a device. */
   readonly emulator?: 'newer';
+  /**
+   * The guest's clock counts its instructions, one a nanosecond, and jumps over idle time: what is measured in it does not depend on
+   * what else the host does.
+   */
+  readonly steadyClock?: boolean;
 }
