@@ -39,6 +39,7 @@ export { makePlan, type PlanRequest, planNow } from './plan/make-plan.ts';
 export type { Plan, PlanMember, PlanReset } from './plan/plan.ts';
 export { planOfSnapshot } from './plan/plan-of-snapshot.ts';
 export type { Refusal } from './plan/refusal.ts';
+export { readSigns, type SignsOfChange } from './plan/signs-of-change.ts';
 export type { Step } from './plan/step.ts';
 export type { HomeReport } from './transaction/bring-home.ts';
 export type { ClaimFailure, ClaimOutcome } from './transaction/claim-protocol.ts';

@@ -14,6 +14,7 @@ export { readText } from './sysfs/attributes.ts';
 export { joinLink } from './sysfs/device-path.ts';
 export { readMachine } from './sysfs/read-machine.ts';
 export { createDirectoryTree, resolveBelow } from './tree/directory-tree.ts';
+export { createGlanceTree } from './tree/glance-tree.ts';
 export { createLiveTree } from './tree/live-tree.ts';
 export { isReadFailure, type MachineTree, type ReadFailure } from './tree/machine-tree.ts';
 export { createMemoryTree, type TreeEntry } from './tree/memory-tree.ts';

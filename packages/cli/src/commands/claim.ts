@@ -1,7 +1,7 @@
 /**
  * @module `isogroups claim`: takes devices from the host, with all of their group.
  */
-import { type ClaimOutcome, claim, type HomeReport, type Plan, release, type World } from '@isogroups/host';
+import { type ClaimOutcome, claim, type HomeReport, type Plan, readSigns, release, type World } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import { machineData } from '../data/machine-data.ts';
@@ -26,8 +26,9 @@ export async function run(session: CommandSession, args: CommandArguments): Prom
   const acting = await withWorld(session, options, async (world): Promise<[DeviceNames, Plan, Outcome]> => {
     // The process that writes starts while the machine is read.
     if (options.dryRun !== true) void world.files.writer();
+    const signs = readSigns(world.files.glance());
     const names = await deviceNames(session);
-    const plan = await planFor(session, args, world);
+    const plan = await planFor(session, args, world, signs);
     if (options.dryRun === true) return [names, plan, { kind: 'dry-run' }];
     if (plan.refusals.length > 0) return [names, plan, { kind: 'refused', refusals: plan.refusals }];
     const ask = { show: (style: Style) => planText(plan, names, style), question: 'Take these devices from the host?' };

@@ -47,7 +47,7 @@ describe('claim', () => {
     expect(error.message).toBe(
       'EPERM: under policy default a reaches the host (peer-to-peer, interrupts): take these away, or claim under a policy that accepts them',
     );
-    const kinds = (error.operands['edges'] as readonly { kind: string }[]).map((edge) => edge.kind);
+    const kinds = (error.operands.edges as readonly { kind: string }[]).map((edge) => edge.kind);
     expect(kinds).toEqual(['peer-to-peer', 'interrupts']);
     expect([registry.claims, registry.groupOf(device('a'))?.manager]).toEqual([[], undefined]);
     expect(registry.claim(vfio(), [device('a')], POLICIES.lab).devices).toHaveLength(2);

@@ -101,7 +101,7 @@ function createEyes(state: KernelState): (effect: Look) => AnswerTo<Look> {
       case 'observe':
         return observe(tree, effect.devices);
       case 'binding':
-        return bindingNow(tree, effect.device);
+        return bindingNow(tree, effect.device, effect.fields);
       case 'company': {
         const machine = tree;
         return effect.groups.flatMap((group) => groupMembers(machine, group));

@@ -18,6 +18,7 @@ const opened = (claim: string): JournalRecord => ({
   confirmWithinMs: null,
   members: [],
   company: [],
+  component: [],
   // As long as the lines of a claim are together.
   registers: { '0000:01:00.0 config': 'ff'.repeat(4096) },
 });

@@ -29,6 +29,8 @@ export type Program = 'modprobe' | 'ip';
 export interface KernelFiles {
   /** The files as they are from now on: nothing is remembered from an earlier look. */
   look(): MachineTree;
+  /** For a few files that are read again and again: nothing is remembered from one call to the next. `sys` and `proc` only. */
+  glance(): MachineTree;
   /**
    * The same, for who has to answer whatever a driver does: `driver_override` and `sriov_numvfs` of these devices, and the
    * mappings of processes that wait in the kernel, are read now by a process of its own. A failure `locked` where that does

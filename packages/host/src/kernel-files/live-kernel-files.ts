@@ -3,14 +3,22 @@
  * this module starts**: writes to sysfs, `modprobe`, `ip link set`.
  */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createDirectoryTree, createLiveTree, isReadFailure, patientTree, resolveBelow } from '@isogroups/inventory';
+import { join, normalize, resolve } from 'node:path';
+import {
+  createDirectoryTree,
+  createGlanceTree,
+  createLiveTree,
+  isReadFailure,
+  patientTree,
+  resolveBelow,
+} from '@isogroups/inventory';
 import type { KernelFiles, Program, WriteOutcome, WriterIdentity } from './kernel-files.ts';
 import { startWriter, type WriterProcess, type WriterRequest } from './writer-process.ts';
 
 /** @param root Where the machine's `sys` and `proc` are: `/`, or where a container has the host's. */
 export function createLiveKernelFiles(root = '/'): KernelFiles {
   const isThisMachine = resolve(root) === '/';
+  const now = createGlanceTree();
   let writer: WriterProcess | undefined;
   const current = (): WriterProcess => {
     if (writer === undefined || writer.hasEnded()) writer = startWriter();
@@ -29,9 +37,10 @@ export function createLiveKernelFiles(root = '/'): KernelFiles {
   const look = () => (isThisMachine ? createLiveTree() : createDirectoryTree(root));
   return Object.freeze({
     look,
+    glance: () => (isThisMachine ? now : createDirectoryTree(root)),
     lookPatiently: (devices: readonly string[]) => patientTree(look(), root, { devices, mappings: true }),
     async write(path: string, text: string, deadlineMs: number) {
-      const found = resolveBelow(root, path);
+      const found = isThisMachine ? normalize(path) : resolveBelow(root, path);
       if (isReadFailure(found)) {
         return found.reason === 'missing' ? NOT_THERE : refused('EACCES', found.message);
       }

@@ -24,6 +24,7 @@ import { lossesOf } from './objections.ts';
 import type { Plan, PlanMember } from './plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { resetsOf } from './resets.ts';
+import type { SignsOfChange } from './signs-of-change.ts';
 import type { Step } from './step.ts';
 
 export interface PlanRequest extends MembersRequest {
@@ -35,6 +36,8 @@ export interface PlanRequest extends MembersRequest {
   readonly confirmWithinMs: number | null;
   /** The overrides of claims that stand, which no other tool wrote: see `ownOverrides`. */
   readonly ours?: ReadonlyMap<string, string>;
+  /** Read before the machine was: a claim that follows at once need not look at everything again. */
+  readonly signs?: SignsOfChange;
 }
 
 /**
@@ -73,6 +76,7 @@ export function makePlan(analysis: Analysis, partition: Partition, tree: Machine
     for: request.for,
     policy: policyOf(partition),
     boot: bootOf(tree),
+    ...(request.signs === undefined ? {} : { signs: request.signs }),
     members: found.members,
     claimed: withWayHome,
     company: found.company,

@@ -6,6 +6,7 @@ import type { Loss } from '../guard/loss.ts';
 import type { ClaimedMember } from '../journal/record.ts';
 import type { AcceptedLoss } from './acceptance.ts';
 import type { Refusal } from './refusal.ts';
+import type { SignsOfChange } from './signs-of-change.ts';
 import type { Step } from './step.ts';
 
 /** `move`: gets the driver. `held`: has it already. `vanishes`: a virtual function that goes with its owner. */
@@ -36,6 +37,8 @@ export interface Plan {
   readonly for: string | null;
   readonly policy: { readonly name: string; readonly accepted: readonly string[] };
   readonly boot: string;
+  /** From before the machine was read; absent: a claim looks at everything again. */
+  readonly signs?: SignsOfChange;
   readonly members: readonly PlanMember[];
   /** The members that change hands, with their way home. */
   readonly claimed: readonly ClaimedMember[];

@@ -61,6 +61,7 @@ export function createFakeKernel(initial: KernelState): FakeKernel {
       if (seen.state !== state) seen = { state, tree: kernelTree(state) };
       return seen.tree;
     },
+    glance: () => kernel.look(),
     lookPatiently(devices) {
       // What hangs holds the lock of its device.
       const held = state.hung.map(({ step }) => step.device).filter((device) => devices.includes(device));

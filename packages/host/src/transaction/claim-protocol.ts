@@ -12,6 +12,7 @@ import { ask, type Protocol } from './effect.ts';
 import type { Binding, DeviceNow } from './observation.ts';
 import { runSteps, type StepFailure } from './run-steps.ts';
 import { underLock } from './under-lock.ts';
+import { unmet } from './unmet.ts';
 
 export type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly claim: ClaimState }
@@ -40,7 +41,7 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   const objections = yield* ask({ kind: 'objections', plan });
   if (objections.length > 0) return { kind: 'refused', refusals: objections };
 
-  const opened = openedRecord(plan, nextClaimId(claims));
+  const opened = openedRecord(plan, nextClaimId(records));
   // The steps are announced with the next record, which is on disk before the first of them and takes this one along.
   const written = yield* ask({ kind: 'append', record: opened, sync: plan.steps.length === 0 });
   if (written.kind === 'failed') return { kind: 'refused', refusals: [unwritable(written.says)] };
@@ -92,17 +93,17 @@ function* changedCompany({ kernelGroups, company, staying }: Plan): Protocol<rea
   });
 }
 
-/** Everything once more, after the last write: what was moved first may have been moved again. */
+/**
+ * All members once more, after the last write: what was moved first may have been moved again. A device that was put in the
+ * place of one does not have the override that was written.
+ */
 function* verify(plan: Plan): Protocol<ClaimFailure | undefined> {
-  const { devices } = yield* ask({ kind: 'observe', devices: plan.claimed.map((m) => m.device) });
-  for (const { device, target, identity } of plan.claimed) {
-    const now = devices.get(device);
+  for (const { device, target, before } of plan.claimed) {
     if (target === null) continue;
-    if (now === undefined) return { kind: 'changed', says: `${device} is gone` };
-    if (compareIdentity(identity, now.identity).length > 0)
-      return { kind: 'changed', says: `${device} is another device` };
-    if (now.driver !== target)
-      return { kind: 'changed', says: `${device} has ${now.driver ?? 'no driver'} and not ${target}` };
+    const override = before.driver === target ? before.override : target;
+    const now = yield* ask({ kind: 'binding', device, fields: ['driver', 'override'] });
+    const says = unmet({ driver: target, override }, now);
+    if (says !== undefined) return { kind: 'changed', says: `${device}: ${says}` };
   }
   const [says] = yield* changedCompany(plan);
   return says === undefined ? undefined : { kind: 'changed', says };

@@ -9,7 +9,7 @@ import type { WriteOutcome, WriterIdentity } from '../kernel-files/kernel-files.
 import type { Plan } from '../plan/plan.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Step } from '../plan/step.ts';
-import type { Binding, GroupMemberNow, Observation } from './observation.ts';
+import type { Binding, BindingField, GroupMemberNow, Observation } from './observation.ts';
 
 export type Effect =
   | { readonly kind: 'lock' }
@@ -17,11 +17,11 @@ export type Effect =
   | { readonly kind: 'read-journal' }
   | { readonly kind: 'append'; readonly record: JournalRecord; readonly sync: boolean }
   | { readonly kind: 'observe'; readonly devices: readonly string[] }
-  /** One device, without what it is: a few small files, and not its configuration space. */
-  | { readonly kind: 'binding'; readonly device: string }
+  /** What is asked of one device, a small file each. */
+  | { readonly kind: 'binding'; readonly device: string; readonly fields: readonly BindingField[] }
   /** The members of kernel groups as they are now. */
   | { readonly kind: 'company'; readonly groups: readonly number[] }
-  /** What host and kernel have against the plan, looked at anew. */
+  /** What host and kernel have against the plan, looked at anew unless nothing can have changed. */
   | { readonly kind: 'objections'; readonly plan: Plan }
   /** Who has the VFIO files of these devices open: sentences like "qemu (pid 812)". */
   | { readonly kind: 'users'; readonly devices: readonly string[] }
@@ -37,7 +37,7 @@ interface Answers {
   readonly append: AppendOutcome;
   readonly observe: Observation;
   /** Undefined: there is no such device. */
-  readonly binding: Binding | undefined;
+  readonly binding: Partial<Binding> | undefined;
   readonly company: readonly GroupMemberNow[];
   readonly objections: readonly Refusal[];
   readonly users: readonly string[];

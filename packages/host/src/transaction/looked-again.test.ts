@@ -6,6 +6,7 @@ import { createJournalFile } from '../journal/journal-store.ts';
 import type { KernelFiles } from '../kernel-files/kernel-files.ts';
 import type { PlanRequest } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import { readSigns } from '../plan/signs-of-change.ts';
 import { createFakeKernel, type FakeKernel } from '../testing/fake-kernel.ts';
 import type { KernelState } from '../testing/kernel-state.ts';
 import { kernelFiles } from '../testing/kernel-tree.ts';
@@ -66,6 +67,52 @@ describe('what the host would lose is asked again', () => {
     const { outcome, kernel } = await claimLater(plan, OVER_ETH1, region);
     expect(outcome).toMatchObject({ kind: 'refused', refusals: [{ kind: 'direct-region' }] });
     expect(kernel.operations).toBe(0);
+  });
+});
+
+describe('a plan that is carried out at once', () => {
+  const SIGNS: FileRecipes = {
+    'proc/uptime': '100.00 1.00',
+    'sys/kernel/uevent_seqnum': '7',
+    'proc/1/mountinfo': '22 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw',
+    'proc/swaps': 'Filename Type Size Used Priority',
+  };
+  const plan = planWith({ signs: readSigns(memoryTreeOf(SIGNS)) }, OVER_ETH1);
+  /** What a second look would find refuses. */
+  const claimAfter = async (changed: FileRecipes): Promise<ClaimOutcome> => {
+    const kernel = createFakeKernel(machineOf(1));
+    const files: KernelFiles = {
+      ...kernel,
+      look: () => treeWith(OVER_ETH0),
+      glance: () => memoryTreeOf({ ...kernelFiles(kernel.state), ...SIGNS, ...changed }),
+    };
+    return claim(plan, { files, journal: createMemoryJournal() });
+  };
+
+  it('is believed while nothing shows a change', async () => {
+    expect((await claimAfter({})).kind).toBe('claimed');
+  });
+
+  it.each<FileRecipes>([{ 'sys/kernel/uevent_seqnum': '8' }, { 'proc/uptime': '102.00 1.00' }])(
+    'is not after %s',
+    async (changed) => {
+      expect(await claimAfter(changed)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'loss', device: FIRST }] });
+    },
+  );
+});
+
+it('a device that was put in the place of a member brings the claim back, although it has the driver', async () => {
+  const plan = planFor(machineOf(2), FIRST);
+  const files = createFakeKernel(machineOf(2));
+  files.faults = (operation) => {
+    // The first member has had all of its steps.
+    const replaced = files.state.devices.map((d) => (d.address === FIRST ? { ...d, override: null } : d));
+    if (operation === plan.steps.length - 1) files.set({ ...files.state, devices: replaced });
+    return undefined;
+  };
+  expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({
+    kind: 'rolled-back',
+    failure: { kind: 'changed', says: `${FIRST}: driver_override reads as empty afterwards` },
   });
 });
 

@@ -53,9 +53,17 @@ export function bootOf(tree: MachineTree): string {
 }
 
 /** Undefined: there is no such device. */
-export function bindingNow(tree: MachineTree, device: string): Binding | undefined {
-  return isReadFailure(tree.list(pciDevice(device))) ? undefined : readBinding(tree, device);
+export function bindingNow(
+  tree: MachineTree,
+  device: string,
+  fields: readonly BindingField[],
+): Partial<Binding> | undefined {
+  const found = Object.fromEntries(fields.map((field) => [field, READ[field](tree, device)]));
+  // What has any of it is there.
+  return Object.values(found).some((value) => value !== null) || isThere(tree, device) ? found : undefined;
 }
+
+const isThere = (tree: MachineTree, device: string): boolean => !isReadFailure(tree.readLink(pciDevice(device)));
 
 function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
   const placed = placedDevice(tree, device);
@@ -64,7 +72,7 @@ function readDevice(tree: MachineTree, device: string): DeviceNow | undefined {
 
 /** Undefined: there is no such device. */
 export function placedDevice(tree: MachineTree, device: string): PlacedDevice | undefined {
-  if (isReadFailure(tree.list(pciDevice(device)))) return undefined;
+  if (!isThere(tree, device)) return undefined;
   const group = linkName(tree, `${pciDevice(device)}/iommu_group`);
   return {
     identity: readIdentity(tree, device),
@@ -74,26 +82,35 @@ export function placedDevice(tree: MachineTree, device: string): PlacedDevice | 
 }
 
 export function readBinding(tree: MachineTree, device: string): Binding {
-  const override = textAt(tree, overrideFile(device));
   return {
-    driver: linkName(tree, `${pciDevice(device)}/driver`),
-    override: override === undefined || override === '' || override === '(null)' ? null : override,
-    virtualFunctions: virtualFunctionsOf(tree, device),
-    interfaces: interfacesOf(tree, pciDevice(device)),
+    driver: READ.driver(tree, device),
+    override: READ.override(tree, device),
+    virtualFunctions: READ.virtualFunctions(tree, device),
+    interfaces: READ.interfaces(tree, device),
   };
 }
 
-/** By its links to them: `sriov_numvfs` says the same, and keeps whoever reads it waiting for the driver. */
-function virtualFunctionsOf(tree: MachineTree, device: string): number | null {
-  const names = namesAt(tree, pciDevice(device));
-  return names.includes('sriov_numvfs') ? names.filter((name) => /^virtfn\d+$/.test(name)).length : null;
-}
+export type BindingField = keyof Binding;
 
-/** Those of virtio belong to the device on its bus: `0000:00:03.0/virtio1/net/eth0`. */
-function interfacesOf(tree: MachineTree, directory: string): readonly string[] {
-  const virtio = namesAt(tree, directory).filter((name) => /^virtio\d+$/.test(name));
-  return [directory, ...virtio.map((name) => `${directory}/${name}`)].flatMap((place) => namesAt(tree, `${place}/net`));
-}
+const READ: { readonly [F in BindingField]: (tree: MachineTree, device: string) => Binding[F] } = {
+  driver: (tree, device) => linkName(tree, `${pciDevice(device)}/driver`),
+  override(tree, device) {
+    const text = textAt(tree, overrideFile(device));
+    return text === undefined || text === '' || text === '(null)' ? null : text;
+  },
+  /** By its links to them: `sriov_numvfs` says the same, and keeps whoever reads it waiting for the driver. */
+  virtualFunctions(tree, device) {
+    const names = namesAt(tree, pciDevice(device));
+    return names.includes('sriov_numvfs') ? names.filter((name) => /^virtfn\d+$/.test(name)).length : null;
+  },
+  /** Those of virtio belong to the device on its bus: `0000:00:03.0/virtio1/net/eth0`. */
+  interfaces(tree, device) {
+    const directory = pciDevice(device);
+    const virtio = namesAt(tree, directory).filter((name) => /^virtio\d+$/.test(name));
+    const places = [directory, ...virtio.map((name) => `${directory}/${name}`)];
+    return places.flatMap((place) => namesAt(tree, `${place}/net`));
+  },
+};
 
 /** The members of a kernel group now; empty where there is no such group. */
 export function groupMembers(tree: MachineTree, group: number): readonly GroupMemberNow[] {

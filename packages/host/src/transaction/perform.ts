@@ -6,6 +6,7 @@ import { usersOf } from '../claims/users.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import type { KernelFiles, WriterIdentity } from '../kernel-files/kernel-files.ts';
 import { objectionsTo } from '../plan/objections.ts';
+import { readSigns, showNoChange } from '../plan/signs-of-change.ts';
 import type { Step } from '../plan/step.ts';
 import type { AnswerTo, Effect, Protocol } from './effect.ts';
 import { bindingNow, groupMembers, observe } from './observation.ts';
@@ -57,15 +58,15 @@ export async function performEffect(effect: Effect, world: World): Promise<Answe
     case 'append':
       return journal.append(effect.record, effect.sync);
     case 'observe':
-      return observe(files.look(), effect.devices);
+      return observe(files.glance(), effect.devices);
     case 'binding':
-      return bindingNow(files.look(), effect.device);
+      return bindingNow(files.glance(), effect.device, effect.fields);
     case 'company': {
-      const tree = files.look();
+      const tree = files.glance();
       return effect.groups.flatMap((group) => groupMembers(tree, group));
     }
     case 'objections':
-      return objectionsTo(effect.plan, files.look());
+      return showNoChange(effect.plan.signs, readSigns(files.glance())) ? [] : objectionsTo(effect.plan, files.look());
     case 'users':
       return usersOf(files.look(), effect.devices);
     case 'writer':

@@ -2,9 +2,10 @@
  * @module Announces steps in the journal, does them one by one, and looks after each whether it did what it says.
  */
 import type { WriterIdentity } from '../kernel-files/kernel-files.ts';
-import type { Expectation, Step } from '../plan/step.ts';
+import type { Step } from '../plan/step.ts';
 import { ask, type Protocol } from './effect.ts';
-import type { Binding } from './observation.ts';
+import type { BindingField } from './observation.ts';
+import { unmet } from './unmet.ts';
 
 export type StepFailure =
   | { readonly kind: 'errno'; readonly step: Step; readonly errno: string; readonly says: string }
@@ -72,21 +73,7 @@ function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> 
 }
 
 function* notAsExpected({ device, expects }: Step): Protocol<string | undefined> {
-  if (Object.keys(expects).length === 0) return undefined;
-  return unmet(expects, yield* ask({ kind: 'binding', device }));
-}
-
-function unmet(expects: Expectation, now: Binding | undefined): string | undefined {
-  if (now === undefined) return 'the device is gone';
-  if (expects.driver !== undefined && expects.driver !== now.driver) {
-    const driver = (name: string | null): string => (name === null ? 'no driver' : name);
-    return `it has ${driver(now.driver)} afterwards and not ${driver(expects.driver)}`;
-  }
-  if (expects.override !== undefined && expects.override !== now.override) {
-    return `driver_override reads ${now.override ?? 'as empty'} afterwards`;
-  }
-  if (expects.virtualFunctions !== undefined && expects.virtualFunctions !== now.virtualFunctions) {
-    return `${now.virtualFunctions ?? 'no'} virtual functions are on afterwards`;
-  }
-  return undefined;
+  const fields = Object.keys(expects) as BindingField[];
+  if (fields.length === 0) return undefined;
+  return unmet(expects, yield* ask({ kind: 'binding', device, fields }));
 }

@@ -1,9 +1,10 @@
 /**
  * @module A machine's files in a directory of this host: `/` itself, another root, an unpacked snapshot.
  */
-import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_FILE_LIMIT, isReadFailure, type MachineTree, type ReadFailure, readFailure } from './machine-tree.ts';
+import { attempt, createPool, readWhole, tooLarge } from './read-file.ts';
 import { type NodeKind, type NodeSource, parentOf, resolvePath } from './resolve-path.ts';
 
 /**
@@ -21,7 +22,7 @@ export function createDirectoryTree(root: string, label: string = root): Machine
   const kinds = new Map<string, NodeKind>([['', 'directory']]);
   const links = new Map<string, string>();
   const listings = new Map<string, readonly string[]>();
-  const pool: Pool = { chunk: new Uint8Array(CHUNK), used: 0 };
+  const pool = createPool();
 
   const source: NodeSource = {
     remembered: (path) => kinds.get(path),
@@ -56,10 +57,7 @@ export function createDirectoryTree(root: string, label: string = root): Machine
       const found = resolvePath(source, path);
       if (isReadFailure(found)) return found;
       if (found.kind !== 'file') return readFailure('not-a-file', path);
-      return attempt(
-        path,
-        () => readWhole(place(found.path), limit, pool, inSysfs(found.path)) ?? tooLarge(path, limit),
-      );
+      return attempt(path, () => readWhole(place(found.path), found.path, limit, pool) ?? tooLarge(path, limit));
     },
     list(path: string) {
       const found = resolvePath(source, path);
@@ -113,66 +111,4 @@ function kindOf(stat: FileTypes): NodeKind {
   if (stat.isFile()) return 'file';
   if (stat.isDirectory()) return 'directory';
   return stat.isSymbolicLink() ? 'link' : 'other';
-}
-
-/** Reads one file after the other into large chunks: a machine has thousands of files of a few bytes. */
-interface Pool {
-  chunk: Uint8Array;
-  used: number;
-}
-
-const CHUNK = 256 * 1024;
-/** Room for one read; only ACPI tables and the kernel's log need several. */
-const ROOM = 8 * 1024;
-
-/** sysfs hands out whole pages until a file ends; procfs ends a read wherever a record ends. */
-const PAGE = 4096;
-const inSysfs = (path: string): boolean => path.startsWith('sys/');
-
-/**
- * The sizes that sysfs and procfs state are not true, so a file is read until it ends; `undefined`: it is longer. With
- * `paged` a read that stops within a page was the last: half as many calls for the many small files of sysfs.
- */
-function readWhole(file: string, limit: number, pool: Pool, paged: boolean): Uint8Array | undefined {
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    let start = pool.used;
-    for (;;) {
-      if (pool.chunk.length - pool.used < ROOM) {
-        const begun = pool.chunk.subarray(start, pool.used);
-        pool.chunk = new Uint8Array(Math.max(CHUNK, 2 * begun.length));
-        pool.chunk.set(begun);
-        start = 0;
-        pool.used = begun.length;
-      }
-      const length = readSync(fd, pool.chunk, pool.used, pool.chunk.length - pool.used, null);
-      if (length === 0) return pool.chunk.subarray(start, pool.used);
-      pool.used += length;
-      if (pool.used - start > limit) return undefined;
-      if (paged && length % PAGE !== 0) return pool.chunk.subarray(start, pool.used);
-    }
-  } finally {
-    closeSync(fd);
-  }
-}
-
-const tooLarge = (path: string, limit: number): ReadFailure =>
-  readFailure('too-large', path, `longer than ${limit} bytes`);
-
-const REASONS: Record<string, ReadFailure['reason']> = {
-  ENOENT: 'missing',
-  ENOTDIR: 'missing',
-  ENAMETOOLONG: 'missing',
-  EACCES: 'denied',
-  EPERM: 'denied',
-};
-
-function attempt<T>(path: string, read: () => T): T | ReadFailure {
-  try {
-    return read();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    const reason = REASONS[code] ?? 'io';
-    return readFailure(reason, path, reason === 'io' ? `cannot be read (${code})` : undefined);
-  }
 }

@@ -69,7 +69,7 @@ describe('the PCI provider', () => {
     });
     const { machine, registry } = start([chipset, endpoint('0001:00:01.0')], { log: [] });
     const device = find(machine, '0001:00:01.0');
-    const edges = thrownBy(() => registry.claim(MANAGER, [device], POLICIES.default)).operands['edges'];
+    const edges = thrownBy(() => registry.claim(MANAGER, [device], POLICIES.default)).operands.edges;
     const forged = (edges as readonly Interference[]).find((edge) => edge.kind === 'interrupts');
     // Without the chipset it would be undecided: the log does not begin at boot.
     expect(forged).toMatchObject({ evidence: [{ says: expect.stringContaining('chipset') }] });

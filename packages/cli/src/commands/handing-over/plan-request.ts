@@ -14,6 +14,7 @@ import {
   type PlanRequest,
   planNow,
   planOfSnapshot,
+  type SignsOfChange,
   type World,
 } from '@isogroups/host';
 import { formatAddress } from '@isogroups/pci';
@@ -25,9 +26,15 @@ import { isRunning, notRunning } from './world.ts';
 
 /**
  * For the machine that is there now.
+ * @param signs Read before the session has read the machine, where the plan is carried out at once.
  * @throws UsageError for what names no device, for a time that is none, and for a snapshot, whose drivers nobody can move
  */
-export async function planFor(session: CommandSession, args: CommandArguments, world: World): Promise<Plan> {
+export async function planFor(
+  session: CommandSession,
+  args: CommandArguments,
+  world: World,
+  signs?: SignsOfChange,
+): Promise<Plan> {
   const { files } = world;
   const { options } = args;
   const again = options.again === undefined ? undefined : earlierClaim(String(options.again), world);
@@ -37,7 +44,8 @@ export async function planFor(session: CommandSession, args: CommandArguments, w
   const request: PlanRequest = {
     ...(await requestOf(session, args, again)),
     loseAgain: again?.claim.losses ?? [],
-    ours: ownOverrides(claims, bootOf(files.look())),
+    ours: ownOverrides(claims, bootOf(files.glance())),
+    ...(signs === undefined ? {} : { signs }),
   };
   const plan = await planNow(analysis, await session.groups(), files, request);
   return {
