@@ -109,29 +109,59 @@ export function mapping(quick: boolean): void {
         (rate, k) => `${rate.toFixed(1).padStart(8)} (${(rate / (theirs[k] as number)).toFixed(1)})`,
       );
       console.log(
-        `${pageSize === KIB4 ? '4 KiB' : '2 MiB'}  ${String(bytes / GIB).padStart(7)} GiB  ${random ? 'random    ' : 'sequential'}  ${cells.map((c) => c.padStart(16)).join('  ')}`,
+        `${pagesOf(pageSize)}  ${String(bytes / GIB).padStart(7)} GiB  ${random ? 'random    ' : 'sequential'}  ${cells.map((c) => c.padStart(16)).join('  ')}`,
       );
     }
   }
   for (const pageSize of [KIB4, MIB2]) {
     for (const atOnce of [true, false]) memory(pageSize, quick ? 4 * GIB : 64 * GIB, atOnce);
   }
+  memoryOfSmall();
 }
 
-/** Bytes measured from outside, not what the table says of itself. */
+const pagesOf = (pageSize: number): string => (pageSize === KIB4 ? '4 KiB' : '2 MiB');
+const mib = (n: number): string => `${(n / 2 ** 20).toFixed(2)} MiB`;
+const kib = (n: number): string => `${(n / 2 ** 10).toFixed(1)} KiB`;
+
 function memory(pageSize: number, bytes: number, atOnce: boolean): void {
-  const before = bytesInUse();
-  const domain = freshDomain([pageSize]);
   const step = atOnce ? bytes : pageSize;
-  for (let done = 0; done < bytes; done += step) domain.map(4 * GIB + done, done, step, 'rw');
-  const ours = bytesInUse() - before;
   const hardware = hardwareBytes(pageSize, bytes);
-  const { mapped, nodes } = domain.usage;
-  if (mapped !== bytes) throw new Error('not all was mapped');
-  const mib = (n: number): string => `${(n / 2 ** 20).toFixed(1)} MiB`;
+  const { each, domains } = bytesEach(Math.ceil(MEASURABLE / hardware), () => {
+    const domain = freshDomain([pageSize]);
+    for (let done = 0; done < bytes; done += step) domain.map(4 * GIB + done, done, step, 'rw');
+    return domain;
+  });
+  if (domains.some(({ usage }) => usage.mapped !== bytes)) throw new Error('not all was mapped');
   console.log(
-    `${bytes / GIB} GiB in pages of ${pageSize === KIB4 ? '4 KiB' : '2 MiB'}, mapped ${atOnce ? 'in one call' : 'page by page'}: ${mib(ours)} in ${nodes} nodes, ${(ours / hardware).toFixed(2)} times the ${mib(hardware)} of a hardware page table`,
+    `${bytes / GIB} GiB in pages of ${pagesOf(pageSize)}, mapped ${atOnce ? 'in one call' : 'page by page'}: ${mib(each)} in ${domains[0]?.usage.nodes} nodes, ${(each / hardware).toFixed(2)} times the ${mib(hardware)} of a hardware page table`,
   );
+}
+
+/** What a domain costs before there is much in it. Hardware has a root, and a node a level on the way to a page. */
+function memoryOfSmall(): void {
+  const count = MEASURABLE / 4096;
+  const empty = bytesEach(count, () => freshDomain([KIB4, MIB2, GIB])).each;
+  const [small, large] = [KIB4, MIB2].map((pageSize) => {
+    return bytesEach(count, () => {
+      const domain = freshDomain([KIB4, MIB2, GIB]);
+      domain.map(4 * GIB, 0, pageSize, 'rw');
+      return domain;
+    }).each;
+  }) as [number, number];
+  console.log(
+    `a domain without mappings: ${kib(empty)} (hardware: 4 KiB), with one page of 4 KiB: ${kib(small)} (16 KiB), with one of 2 MiB: ${kib(large)} (12 KiB)`,
+  );
+}
+
+/** So many bytes of tables are measured together that what else is on the heap does not count. */
+const MEASURABLE = 16 * 2 ** 20;
+
+/** Bytes that a domain takes: all of it, measured from outside, not what its table says of itself. */
+function bytesEach(count: number, make: () => Domain): { readonly each: number; readonly domains: readonly Domain[] } {
+  make();
+  const before = bytesInUse();
+  const domains = Array.from({ length: count }, make);
+  return { each: (bytesInUse() - before) / count, domains };
 }
 
 /** Nodes of 4096 bytes at four levels. */

@@ -17,8 +17,8 @@
  */
 
 const NODE_SHIFT = 9;
-/** The way to one page of 4 KiB. */
-const FIRST_NODES = 4;
+/** The root. */
+const FIRST_NODES = 1;
 /** With more, the place of an entry would not be a small integer any more. They would take 4 GiB. */
 const MOST_NODES = 2 ** 21;
 
