@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeIommu } from '../testing/fake-iommu.ts';
 import { thrownBy } from '../testing/thrown-by.ts';
 import { createAddressSpace, type OwnedAddressSpace } from './address-space.ts';
@@ -111,6 +111,27 @@ describe('map', () => {
     s.unmap(M2, 2 * M2);
     s.map(M2, K4, K4, 'w');
     expect(s.resolve(M2)?.address).toBe(K4);
+  });
+
+  it.each<[string, number, number]>([
+    ['another node', M2 - 2 * K4, 0],
+    ['addresses above 2 TiB', 0, 2 ** 41 - 2 * K4],
+  ])('maps nothing when half way there is no memory for %s', (_, iova, address) => {
+    const s = space();
+    s.map(0, 0, K4, 'r');
+    s.unmap(0, K4);
+    const { table } = s.usage;
+    vi.stubGlobal('Uint16Array', function noMemory() {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    try {
+      expect(() => s.map(iova, address, 4 * K4, 'r')).toThrow(RangeError);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(s.usage).toEqual({ mapped: 0, nodes: 1, table });
+    s.map(iova, address, 4 * K4, 'r');
+    expect([...s.mappings()]).toEqual([{ iova, address, length: 4 * K4, protection: 'r' }]);
   });
 
   it('EEXIST: tells the mapping in the way, and maps nothing of the rest', () => {
