@@ -39,6 +39,8 @@ fs.writeSync = (fd, data, ...rest) => {
 
 childProcess.spawn = (...args) => {
   const child = spawn(...args);
+  // One that only reads is asked for nothing.
+  if (child.stdin === null) return child;
   const write = child.stdin.write.bind(child.stdin);
   let asked;
   child.stdin.write = (line, ...rest) => {
