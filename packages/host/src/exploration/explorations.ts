@@ -30,14 +30,31 @@ export interface NamedExploration extends Exploration {
   readonly name: string;
 }
 
+const named = (members: number, what: string): string => `${members} member${members === 1 ? '' : 's'}: ${what}`;
+
+/** All who may come; who is not called is part of it too, so this holds the two of `explorations`. */
+export function everybody(members: number, budget: Partial<Budget>): NamedExploration {
+  const { start, programs } = twoClaimants(members);
+  return {
+    name: named(members, 'two claimants, release, recovery'),
+    start,
+    programs: [...programs, releasing, recovering],
+    budget: { ...NOTHING, ...budget },
+  };
+}
+
 export function explorations(members: number, budget: Partial<Budget>): readonly NamedExploration[] {
   const { start, programs } = twoClaimants(members);
-  const name = (what: string): string => `${members} member${members === 1 ? '' : 's'}: ${what}`;
   const goesWrong = { ...NOTHING, ...budget };
   return [
-    { name: name('two claimants, recovery'), start, programs: [...programs, recovering], budget: goesWrong },
     {
-      name: name('claim, release, recovery'),
+      name: named(members, 'two claimants, recovery'),
+      start,
+      programs: [...programs, recovering],
+      budget: goesWrong,
+    },
+    {
+      name: named(members, 'claim, release, recovery'),
       start,
       programs: [programs[0] as Program, releasing, recovering],
       budget: goesWrong,

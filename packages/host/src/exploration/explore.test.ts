@@ -17,6 +17,7 @@ const small = [
   ...explorations(2, { unplugs: 1 }),
   ...explorations(2, { faults: 2 }).slice(1),
   virtualFunctions({ kills: 1 }),
+  virtualFunctions({ unplugs: 2 }),
   staying({}),
 ];
 

@@ -3,7 +3,7 @@
  * status is 1 where something is broken, with the story of how it came about, or where the reductions lose something.
  */
 import { compare } from './compare.ts';
-import { explorations, type NamedExploration, staying, virtualFunctions } from './explorations.ts';
+import { everybody, explorations, type NamedExploration, staying, virtualFunctions } from './explorations.ts';
 import { explore } from './explore.ts';
 import type { Budget } from './world.ts';
 
@@ -12,11 +12,15 @@ const TOGETHER = { kills: 1, faults: 1, unplugs: 1, reboots: 1 };
 const TWICE = [{ kills: 2 }, { faults: 2 }, { unplugs: 2 }, { reboots: 2 }];
 const BUDGETS = [TOGETHER, ...TWICE];
 const all: readonly NamedExploration[] = [
-  ...[1, 2, 3].flatMap((members) => BUDGETS.flatMap((budget) => explorations(members, budget))),
+  everybody(1, { kills: 2, faults: 2, unplugs: 1, reboots: 2 }),
+  everybody(2, TOGETHER),
+  ...TWICE.flatMap((budget) => explorations(2, budget)),
+  ...BUDGETS.flatMap((budget) => explorations(3, budget)),
   ...BUDGETS.map(virtualFunctions),
   ...BUDGETS.map(staying),
 ];
 const compared: readonly NamedExploration[] = [
+  everybody(1, { kills: 1 }),
   ...explorations(1, { kills: 1, faults: 1 }),
   ...explorations(2, { kills: 1, faults: 1 }).slice(1),
   ...explorations(2, { unplugs: 1, reboots: 1 }),

@@ -43,9 +43,10 @@ function deviceFiles(state: KernelState, device: FakeDevice): FileRecipes {
   if (device.owner !== undefined) more.physfn = { link: `../${device.owner.address}` };
   if (device.vfs !== undefined) {
     more.sriov_numvfs = `${device.vfs}`;
-    for (const vf of state.devices) {
-      if (vf.present && vf.owner?.address === device.address) {
-        more[`virtfn${vf.owner.number}`] = { link: `../${vf.address}` };
+    for (const { address, owner } of state.devices) {
+      // Of one that is removed by itself the link stays, until all are switched off (pci_iov_remove_virtfn in iov.c).
+      if (owner?.address === device.address && owner.number < device.vfs) {
+        more[`virtfn${owner.number}`] = { link: `../${address}` };
       }
     }
   }
