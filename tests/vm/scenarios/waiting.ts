@@ -59,14 +59,15 @@ export const WAITING: readonly Scenario[] = [
     run: async (guest) => {
       await guest.sh('listing > /tmp/home');
       await guest.sh(KEEP_BUSY);
-      await guest.sh('echo 0000:01:00.0 > /sys/bus/pci/drivers/nvme/unbind & sleep 2');
+      await guest.sh('(echo 0000:01:00.0 > /sys/bus/pci/drivers/nvme/unbind; touch /tmp/unbound) & sleep 2');
       const slowest = await lookAround(guest, [
         ...LOOKS,
         ['claims', 0, /No claims/],
         ['recover --yes', 0, /Nothing is under way/],
       ]);
       await letTheDiskAnswer(guest);
-      await guest.sh('while [ -e /sys/class/block/nvme0n1 ]; do sleep 0.2; done');
+      // Not before the kernel is through: until then the device still has its driver to it, and no other looks at it.
+      await guest.sh('while [ ! -e /tmp/unbound ]; do sleep 0.2; done');
       await guest.sh('echo 0000:01:00.0 > /sys/bus/pci/drivers_probe; settles /tmp/home');
       return [`list, show, plan, doctor, capture, claims and recover ended, the slowest after ${slowest.toFixed(1)} s`];
     },
