@@ -64,7 +64,11 @@ function sameSide(a: Side, b: Side | undefined): boolean {
 
 /** The devices of a component. */
 export function recordsIn(zone: Zone, p: Partition, group: number): readonly DeviceRecord[] {
-  return Array.from(membersOf(p, group), (party) => zone.records[party] as DeviceRecord);
+  const records: DeviceRecord[] = [];
+  membersOf(p, group).forEach((party) => {
+    records.push(zone.records[party] as DeviceRecord);
+  });
+  return records;
 }
 
 /** The zones of these devices, each once. */

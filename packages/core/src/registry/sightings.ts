@@ -80,7 +80,9 @@ function madeMeanwhile(state: RegistryState): readonly DeviceRecord[] {
 }
 
 function seenBy(record: DeviceRecord, registration: Registration): SeenZone | undefined {
-  for (const zone of record.seen) if (zone.registration === registration) return zone;
+  const { seen } = record;
+  // By index: it is asked for each device of a zone, and an iterator for each is what the collector would notice.
+  for (let k = 0; k < seen.length; k++) if (seen[k]?.registration === registration) return seen[k];
   return undefined;
 }
 

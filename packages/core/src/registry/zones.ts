@@ -45,12 +45,17 @@ function closureOf(start: DeviceRecord, pass: number): Closure {
   const add = (record: DeviceRecord): void => {
     if (comesBy(pass, record)) records.push(record);
   };
+  let before: DeviceRecord['seen'] | undefined;
   // The array tells what was added to it while it is walked.
   for (const record of records) {
-    for (const zone of record.seen) {
-      if (seen.includes(zone)) continue;
-      seen.push(zone);
-      zone.records.forEach(add);
+    // Devices of one sighting have one list.
+    if (record.seen !== before) {
+      before = record.seen;
+      for (const zone of before) {
+        if (seen.includes(zone)) continue;
+        seen.push(zone);
+        zone.records.forEach(add);
+      }
     }
     if (record.madeFor?.made !== undefined) for (const r of record.madeFor.made.records) if (isLive(r)) add(r);
     if (!isVouchedFor(record) && record.parent !== undefined) add(record.parent);

@@ -102,12 +102,13 @@ function assemble(
   segments: readonly number[],
   inside: ReadonlySet<number>,
 ): Assembly<Member> {
-  const pieces = segments.flatMap((segment) => [...zones.membersOf(segment)]);
+  const [first, ...others] = segments as readonly [number, ...number[]];
+  const pieces = [...zones.membersOf(first)];
+  for (const segment of others) for (const member of zones.membersOf(segment)) pieces.push(member);
   for (const member of wide.values()) if (!inside.has(segmentAt(member.place))) pieces.push(member);
   const { firmware, kernel, rootBuses } = facts;
   // Devices of other busses are on other busses to the registry as well.
   const parts = { source: SOURCE, rootBuses, others: NONE, firmware, kernel, diagnostics: NONE };
-  const [first] = segments as readonly [number];
   const made = reassemble(assembled.get(first), parts, pieces);
   assembled.set(first, made);
   return made;
