@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { command } from './command.ts';
 import { mapping } from './mapping.ts';
-import { registry } from './registry.ts';
+import { hotPlugWithoutFlags, registry } from './registry.ts';
 import { router } from './router.ts';
 import { scale } from './scale.ts';
 
@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, (quick: boolean) => void | Promise<void>>> 
   scale,
   mapping,
   registry,
+  'hot-plug': hotPlugWithoutFlags,
   router,
 };
 
