@@ -65,6 +65,13 @@ export function explore(
     return invariants.badEnding(world);
   };
 
+  /** A last look at what is not visited. */
+  const passBy = (by: Transition['by'], world: World): string | undefined => {
+    const says = invariants.broken(world);
+    if (says !== undefined) path.push({ by, next: [].values() });
+    return says;
+  };
+
   const found = (): string | undefined => {
     const broken = visit(() => 'start', universe.start);
     if (broken !== undefined) return broken;
@@ -75,7 +82,7 @@ export function explore(
         continue;
       }
       transitions += 1;
-      const says = value.isPassing ? invariants.broken(value.after) : visit(value.by, value.after);
+      const says = value.isPassing ? passBy(value.by, value.after) : visit(value.by, value.after);
       if (says !== undefined) return says;
     }
     return undefined;
