@@ -116,6 +116,17 @@ it('a device that was put in the place of a member brings the claim back, althou
   });
 });
 
+it('a driver that has let go by itself, so that the kernel refuses to unbind it, is no failure', async () => {
+  const plan = planFor(machineOf(1), FIRST);
+  const files = createFakeKernel(machineOf(1));
+  files.faults = (_, step) => {
+    if (step.kind !== 'write' || !step.file.endsWith('/unbind')) return undefined;
+    files.set({ ...files.state, devices: files.state.devices.map((d) => ({ ...d, driver: null })) });
+    return { kind: 'refuse', errno: 'ENODEV' };
+  };
+  expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({ kind: 'claimed' });
+});
+
 it('what was accepted for an earlier claim counts only for the very same loss', () => {
   const [route] = planWith({}, OVER_BOTH).acceptedLosses.filter((l) => l.item === 'default-route');
   const again = { lose: [], loseAgain: route === undefined ? [] : [route] };

@@ -1,7 +1,7 @@
 /**
  * @module Announces steps in the journal, does them one by one, and looks after each whether it did what it says.
  */
-import type { WriterIdentity } from '../kernel-files/kernel-files.ts';
+import type { WriteOutcome, WriterIdentity } from '../kernel-files/kernel-files.ts';
 import type { Step } from '../plan/step.ts';
 import { ask, type Protocol } from './effect.ts';
 import type { BindingField } from './observation.ts';
@@ -57,23 +57,32 @@ function* runStep(claim: string, step: Step): Protocol<StepFailure | undefined> 
     const unrecorded = told.kind === 'failed' ? told.says : undefined;
     return { kind: 'stuck', step, writer, deadlineMs, unrecorded };
   }
-  if (outcome.kind === 'errno') {
-    const { errno, says } = outcome;
+  const failure = yield* failureOf(step, outcome);
+  if (failure !== undefined) {
+    const { says } = failure;
+    const errno = failure.kind === 'errno' ? failure.errno : null;
     yield* ask({ kind: 'append', record: { kind: 'failed', claim, device, why, errno, says }, sync: false });
-    return { kind: 'errno', step, errno, says };
-  }
-  const says = yield* notAsExpected(step);
-  if (says !== undefined) {
-    yield* ask({ kind: 'append', record: { kind: 'failed', claim, device, why, errno: null, says }, sync: false });
-    return { kind: 'not-so', step, says };
+    return failure;
   }
   const told = yield* ask({ kind: 'append', record: { kind: 'done', claim, device, why }, sync: false });
   // With this record missing and later ones there, a later reader would take one step for another.
   return told.kind === 'failed' ? { kind: 'journal', says: told.says } : undefined;
 }
 
-function* notAsExpected({ device, expects }: Step): Protocol<string | undefined> {
+type Returned = Exclude<WriteOutcome, { readonly kind: 'stuck' }>;
+
+/**
+ * By what is seen, where anything can be. What the kernel refused may have come about without it: a driver that has let go by
+ * itself.
+ */
+function* failureOf(
+  step: Step,
+  outcome: Returned,
+): Protocol<Extract<StepFailure, { says: string; step: Step }> | undefined> {
+  const { device, expects } = step;
   const fields = Object.keys(expects) as BindingField[];
-  if (fields.length === 0) return undefined;
-  return unmet(expects, yield* ask({ kind: 'binding', device, fields }));
+  const refused = outcome.kind === 'errno' ? { ...outcome, step } : undefined;
+  if (fields.length === 0) return refused;
+  const says = unmet(expects, yield* ask({ kind: 'binding', device, fields }));
+  return says === undefined ? undefined : (refused ?? { kind: 'not-so', step, says });
 }
