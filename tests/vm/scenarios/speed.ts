@@ -44,6 +44,9 @@ export const SPEED: readonly Scenario[] = [
         .slice(WARM_UP)
         .map((line) => JSON.parse(line) as Round);
       const script = median(rounds.map((round) => round.script));
+      const claims = median(rounds.map((round) => round.claim));
+      // Far from the bar of 1.2, since what a driver waits for is not the same twice.
+      assert.ok(claims <= 1.5 * script, `slow: ${text}`);
       const beside = (ms: number) => `${ms.toFixed(0)} ms, ${(ms / script).toFixed(2)} of it`;
 
       await guest.sh('rm -rf /var/lib/isogroups; listing > /tmp/home');
@@ -55,7 +58,7 @@ export const SPEED: readonly Scenario[] = [
       }
       const node = await milliseconds(guest, 'measured node -e 0');
       return [
-        `a shell script ${script.toFixed(0)} ms; claim() of a program that stays ${beside(median(rounds.map((r) => r.claim)))}, ` +
+        `a shell script ${script.toFixed(0)} ms; claim() of a program that stays ${beside(claims)}, ` +
           `of that its journal from the first line to the last ${beside(median(rounds.map((r) => r.journal)))}`,
         `the whole command ${beside(median(commands))}; node -e 0 alone ${beside(node)}`,
       ];

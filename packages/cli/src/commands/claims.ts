@@ -13,8 +13,8 @@ import { withWorld } from './handing-over/world.ts';
 
 export async function run(session: CommandSession, { options }: CommandArguments): Promise<Answer> {
   const analysis = await session.analysis();
-  const all = await withWorld(session, options, async (world) => reportClaims(analysis, world));
-  const reports = options.all === true ? all : all.filter((r) => r.claim.status !== 'ended');
+  const ended = options.all === true;
+  const reports = await withWorld(session, options, async (world) => reportClaims(analysis, world, ended));
   const names = await deviceNames(session);
   const quiet = reports.every((r) => r.drift.length === 0 && (r.state === 'held' || r.state === 'ended'));
   return {

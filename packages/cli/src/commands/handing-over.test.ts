@@ -8,17 +8,9 @@ import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
 import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
 import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
 import { fixture, golden } from '../testing/fixtures.ts';
+import { inertMachine } from '../testing/inert-machine.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { schemaErrors } from '../testing/schema.ts';
-
-/** The small machine as files that nothing reacts to. */
-function inertMachine(): string {
-  const files: Record<string, string> = { 'proc/sys/kernel/random/boot_id': 'boot-1' };
-  for (const driver of ['igb', 'vfio-pci']) {
-    for (const file of ['bind', 'unbind']) files[`sys/bus/pci/drivers/${driver}/${file}`] = '';
-  }
-  return temporaryDirectory(treeEntries({ ...smallMachine(files), 'sys/bus/pci/drivers_probe': '' }));
-}
 
 const ask = async (...words: string[]) => {
   const ran = await runCommand([...words, '--json']);

@@ -1,6 +1,7 @@
 /**
  * @module The claims of a journal: its records, folded.
  */
+import { lastClaimNumber } from '../journal/last-claim-number.ts';
 import type { DatedRecord, Difference, JournalRecord, ReturnReason } from '../journal/record.ts';
 import type { WriterIdentity } from '../kernel-files/kernel-files.ts';
 import type { Step } from '../plan/step.ts';
@@ -63,16 +64,6 @@ export function ownOverrides(claims: readonly ClaimState[], boot: string): Reado
 
 export function nextClaimId(records: readonly DatedRecord[]): string {
   return `c${lastClaimNumber(records) + 1}`;
-}
-
-/** 0: there was none. */
-export function lastClaimNumber(records: readonly DatedRecord[]): number {
-  let last = 0;
-  for (const record of records) {
-    if (record.kind === 'opened') last = Math.max(last, Number(record.claim.slice(1)));
-    if (record.kind === 'continued') last = Math.max(last, record.claims);
-  }
-  return last;
 }
 
 function open({ kind: _, claim, at, ...record }: Opened & { readonly at: string }): Changing {

@@ -27,6 +27,6 @@ it('says what has changed without reading what waits for a driver', async () => 
   };
   expect(() => tree.readBytes(overrideFile(FIRST))).toThrow();
   const analysis = analyse(readMachine(tree, { kind: 'live', label: 'test' }, { overrides: false }));
-  const [report] = reportClaims(analysis, { files: { ...kernel, look: () => tree }, journal });
+  const [report] = reportClaims(analysis, { files: { ...kernel, look: () => tree }, journal }, false);
   expect(report).toMatchObject({ state: 'held', drift: [{ says: `${FIRST} has no driver and not vfio-pci` }] });
 });

@@ -6,7 +6,7 @@ import type { Difference } from '../journal/record.ts';
 import { bootOf, groupMembers, placedDevice } from '../transaction/observation.ts';
 import type { World } from '../transaction/perform.ts';
 import { isOverdue } from '../transaction/return-protocols.ts';
-import { type ClaimState, claimsOf, isUnderWay } from './claim-state.ts';
+import { type ClaimState, claimsOf, isStanding, isUnderWay } from './claim-state.ts';
 import { findDrift } from './drift.ts';
 
 export interface ClaimReport {
@@ -16,17 +16,24 @@ export interface ClaimReport {
   readonly drift: readonly Difference[];
 }
 
-/** Without the lock: a claim that is being made at this moment shows as interrupted. @throws JournalUnreadable */
-export function reportClaims(analysis: Analysis, { files, journal }: World): readonly ClaimReport[] {
+/**
+ * Without the lock: a claim that is being made at this moment shows as interrupted.
+ * @param ended Whether also those are wanted that have ended.
+ * @throws JournalUnreadable
+ */
+export function reportClaims(analysis: Analysis, { files, journal }: World, ended: boolean): readonly ClaimReport[] {
   const tree = files.look();
   const boot = bootOf(tree);
-  return claimsOf(journal.read().records).map((claim) => {
-    const state = stateOf(claim, boot);
-    if (state !== 'held' && state !== 'unconfirmed' && state !== 'overdue') return { claim, state, drift: [] };
-    const groups = new Set(claim.members.flatMap((m) => m.kernelGroup ?? []));
-    const company = [...groups].flatMap((group) => groupMembers(tree, group));
-    return { claim, state, drift: findDrift(claim, (device) => placedDevice(tree, device), company, analysis) };
-  });
+  const claims = claimsOf(ended ? journal.history() : journal.read().records);
+  return claims
+    .filter((claim) => ended || isStanding(claim))
+    .map((claim) => {
+      const state = stateOf(claim, boot);
+      if (state !== 'held' && state !== 'unconfirmed' && state !== 'overdue') return { claim, state, drift: [] };
+      const groups = new Set(claim.members.flatMap((m) => m.kernelGroup ?? []));
+      const company = [...groups].flatMap((group) => groupMembers(tree, group));
+      return { claim, state, drift: findDrift(claim, (device) => placedDevice(tree, device), company, analysis) };
+    });
 }
 
 function stateOf(claim: ClaimState, boot: string): ClaimReport['state'] {

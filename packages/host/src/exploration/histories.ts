@@ -21,8 +21,9 @@ export interface Histories {
 const AT = '2026-01-01T00:00:00.000Z';
 
 /**
- * @param folded Histories are one that nobody tells apart any more. The protocols read a journal through `claimsOf` alone,
- *   so two journals with equal claims are answered alike for ever; of these claims they read what `matters` keeps.
+ * @param folded Histories are one that nobody tells apart any more. The protocols read a journal through `claimsOf` and the number
+ *   of the last claim, which these claims tell too (nothing is put aside here), so two journals with equal claims are answered
+ *   alike for ever; of these claims they read what `matters` keeps.
  */
 export function createHistories(folded: boolean): Histories {
   const histories = new Map<string, History>();

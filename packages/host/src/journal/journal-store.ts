@@ -6,7 +6,6 @@ import {
   closeSync,
   constants,
   fdatasyncSync,
-  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -15,8 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Journal, parseJournal } from './parse-journal.ts';
-import { putEndedAside } from './put-aside.ts';
 import type { DatedRecord, JournalRecord } from './record.ts';
+import { shortenJournal } from './shorten-journal.ts';
+import { syncFile } from './sync-file.ts';
 
 export type LockOutcome =
   | { readonly kind: 'locked' }
@@ -34,6 +34,8 @@ export interface JournalStore {
   unlock(): void;
   /** @throws JournalUnreadable */
   read(): Journal;
+  /** All that was ever written, of claims that ended long ago too; grows without end. @throws JournalUnreadable */
+  history(): readonly DatedRecord[];
   /** Only under the lock. With `sync` the record is on disk when this returns; without, the next one that is takes it along. */
   append(record: JournalRecord, sync: boolean): AppendOutcome;
 }
@@ -68,9 +70,9 @@ export function createJournalFile(directory: string): JournalStore {
     while (written < bytes.length) written += writeSync(fd as number, bytes, written);
     if (before !== undefined) known = { ...before, records: [...before.records, dated] };
   };
-  const read = (): Journal => {
+  const read = (file = journalFile): Journal => {
     try {
-      return parseJournal(readFileSync(journalFile));
+      return parseJournal(readFileSync(file));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parseJournal(new Uint8Array());
       throw new JournalUnreadable(messageOf(error));
@@ -100,6 +102,7 @@ export function createJournalFile(directory: string): JournalStore {
       return { kind: 'failed', says: `flock (of util-linux) cannot be used: ${why}` };
     },
     unlock() {
+      if (fd !== undefined && known !== undefined) shortenJournal(journalFile, known, new Date().toISOString());
       for (const open of [fd, lockFd]) if (open !== undefined) closeSync(open);
       fd = undefined;
       lockFd = undefined;
@@ -110,14 +113,14 @@ export function createJournalFile(directory: string): JournalStore {
       known ??= read();
       return known;
     },
+    history: () => [...read(`${journalFile}.old`).records, ...read().records],
     append(record, sync) {
       if (lockFd === undefined) throw new Error('the journal is written under its lock only');
       try {
         known ??= read();
         if (fd === undefined) {
-          if (record.kind === 'opened') known = putEndedAside(journalFile, known, new Date().toISOString());
           fd = openSync(journalFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
-          syncDirectory(directory);
+          syncFile(directory);
         }
         const { torn, unended } = known;
         if (unended || torn > 0) known = undefined;
@@ -148,16 +151,6 @@ function holderOf(lockFile: string): string {
     return readFileSync(lockFile, 'utf8').trim() || 'it is not known which';
   } catch {
     return 'it is not known which';
-  }
-}
-
-/** A new file is only there after a loss of power when its directory says so. */
-function syncDirectory(directory: string): void {
-  const fd = openSync(directory, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
 

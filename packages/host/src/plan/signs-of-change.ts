@@ -33,7 +33,7 @@ export function readSigns(tree: MachineTree): SignsOfChange {
   });
 }
 
-/** False also where a sign is unknown, and always within another boot: what was seen then need not hold. */
+/** False also where a sign is unknown. Of the same boot, which the claim has compared before. */
 export function showNoChange(before: SignsOfChange | undefined, now: SignsOfChange): boolean {
   if (before?.uptime === undefined || now.uptime === undefined) return false;
   const age = now.uptime - before.uptime;

@@ -36,6 +36,7 @@ export function createMemoryJournal(text = ''): MemoryJournal {
     breakLock() {
       locked = false;
     },
+    history: () => journal.read().records,
     read: () => parseJournal(new TextEncoder().encode(journal.text)),
     append(record, sync) {
       if (journal.full) return { kind: 'failed', says: 'no space left on device' };

@@ -10,6 +10,7 @@ it('reads files, directories and links of the running kernel', () => {
     readFileSync('/proc/version', 'utf8'),
   );
   expect(tree.list('sys/kernel')).toContain('uevent_seqnum');
+  expect(tree.list('proc')).toContain('self');
   expect(tree.readLink('proc/self/cwd')).toBe(readlinkSync('/proc/self/cwd'));
 });
 

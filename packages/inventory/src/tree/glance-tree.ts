@@ -6,7 +6,7 @@ import { DEFAULT_FILE_LIMIT, type MachineTree, type ReadFailure, readFailure } f
 import { attempt, createPool, readWhole, tooLarge } from './read-file.ts';
 
 /** Below these all files are the kernel's own: no link leads out of the machine, and nothing waits to be opened. */
-const isKernels = (path: string): boolean => /^(?:sys|proc)\//.test(path) && !path.split('/').includes('..');
+const isKernels = (path: string): boolean => /^(?:sys|proc)(?:\/|$)/.test(path) && !path.split('/').includes('..');
 
 /**
  * `/sys` and `/proc` of this machine and nothing else. Unlike `createLiveTree` it remembers nothing from one call to the next,

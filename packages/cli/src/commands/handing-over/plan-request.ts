@@ -118,7 +118,7 @@ function knownClaims({ journal }: World): {
 }
 
 function earlierClaim(id: string, { files, journal }: World): EarlierClaim {
-  const claim = claimsOf(journal.read().records).find((c) => c.id === id);
+  const claim = claimsOf(journal.history()).find((c) => c.id === id);
   if (claim === undefined) throw new UsageError(`there is no claim ${id}; isogroups claims --all prints them`);
   return { claim, found: findAgain(claim, files.look()) };
 }
