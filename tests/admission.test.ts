@@ -68,10 +68,21 @@ function registered(claim: () => unknown): Verdict {
   }
 }
 
+const BOOT = 'boot-1';
+
 /** As the journal would tell it. */
 function held(id: number, plan: Plan): ClaimState {
-  const { boot, policy, claimed: members, company, component, registers } = plan;
-  const opened = { kind: 'opened', claim: `c${id}`, boot, policy, members, company, component, registers } as const;
+  const { policy, claimed: members, company, component, registers } = plan;
+  const opened = {
+    kind: 'opened',
+    claim: `c${id}`,
+    boot: BOOT,
+    policy,
+    members,
+    company,
+    component,
+    registers,
+  } as const;
   const rest = { for: null, losses: [], confirmWithinMs: null, at: '2026-01-01T00:00:00Z' };
   const [claim] = claimsOf([
     { ...opened, ...rest },
@@ -110,7 +121,7 @@ it('admits what the registry grants', () => {
         // Virtual functions that go away with their physical one are unplugged, and not claimed.
         if (plan.claimed.some((m) => m.target === null)) continue;
         const devices = plan.claimed.map((m) => captured.find(m.device) as Device);
-        const ours = admission(plan, conflicts(plan, standing, plan.boot));
+        const ours = admission(plan, conflicts(plan, standing, BOOT));
         const theirs = registered(() => registry.claim(manager, devices, under));
         expect([plan.asked, under.name, ours]).toEqual([plan.asked, under.name, theirs]);
         seen[ours] += 1;

@@ -13,7 +13,7 @@ import type { CommandSession } from '../session.ts';
 import { type DeviceNames, deviceNames } from './handing-over/device-names.ts';
 import { failureSentence, homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
-import { planData } from './handing-over/plan-data.ts';
+import { planData, refusalData } from './handing-over/plan-data.ts';
 import { planFor } from './handing-over/plan-request.ts';
 import { planText, refusalList, sections } from './handing-over/plan-text.ts';
 import { startWatchdog } from './handing-over/watchdog.ts';
@@ -81,7 +81,7 @@ function outcomeData(outcome: Outcome): Record<string, unknown> {
     case 'claimed':
       return { ...base, claim: outcome.claim.id };
     case 'refused':
-      return { ...base, refusals: outcome.refusals.map((r) => ({ ...r, device: r.device ?? null })) };
+      return { ...base, refusals: refusalData(outcome.refusals) };
     case 'rolled-back':
       return { ...base, claim: outcome.claim, failure: failureSentence(outcome.failure), home: homeData(outcome.home) };
   }

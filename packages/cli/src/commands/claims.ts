@@ -12,9 +12,10 @@ import { bullets, sections } from './handing-over/plan-text.ts';
 import { withWorld } from './handing-over/world.ts';
 
 export async function run(session: CommandSession, { options }: CommandArguments): Promise<Answer> {
-  const analysis = await session.analysis();
   const ended = options.all === true;
-  const reports = await withWorld(session, options, async (world) => reportClaims(analysis, world, ended));
+  const reports = await withWorld(session, options, async (world) =>
+    reportClaims(await session.analysis(), world, ended),
+  );
   const names = await deviceNames(session);
   const quiet = reports.every((r) => r.drift.length === 0 && (r.state === 'held' || r.state === 'ended'));
   return {
@@ -46,19 +47,26 @@ function claimData({ claim, state, drift }: ClaimReport): Record<string, unknown
 }
 
 const STATES: Readonly<Record<ClaimReport['state'], string>> = {
+  unknown: 'not known whether it is of this boot (proc/sys/kernel/random/boot_id cannot be read)',
   held: 'held',
-  unconfirmed: 'held, not confirmed',
+  unconfirmed: 'not confirmed yet',
   overdue: 'was not confirmed in time: isogroups recover gives it back',
   interrupted: 'interrupted: isogroups recover brings it home',
   rebooted: 'ended when the machine was started again',
   ended: 'ended',
 };
 
+/** Since when it is held, or was; and when it ended. */
+function times({ heldSince, endedAt }: ClaimReport['claim'], state: ClaimReport['state']): string {
+  const ended = endedAt === undefined ? '' : ` at ${endedAt}`;
+  if (heldSince === undefined) return ended;
+  return state === 'held' ? ` since ${heldSince}` : `${ended}, held since ${heldSince}`;
+}
+
 function claimText({ claim, state, drift }: ClaimReport, names: DeviceNames, style: Style): string {
   const whom = claim.for === null ? '' : ` for ${claim.for}`;
   const dress = state === 'held' ? style.good : state === 'ended' ? style.faint : style.doubt;
-  const since = claim.heldSince === undefined ? '' : ` since ${claim.heldSince}`;
-  const head = `${style.name(claim.id)}${whom}: ${dress(STATES[state])}${since}, policy ${claim.policy.name}`;
+  const head = `${style.name(claim.id)}${whom}: ${dress(STATES[state])}${times(claim, state)}, policy ${claim.policy.name}`;
   return sections(
     [
       ['', paragraph(head, style.width)],

@@ -5,6 +5,7 @@ import { confirm, confirmable } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import type { CommandSession } from '../session.ts';
+import { refusalData } from './handing-over/plan-data.ts';
 import { refusalList, sections } from './handing-over/plan-text.ts';
 import { withWorld } from './handing-over/world.ts';
 
@@ -20,7 +21,7 @@ export async function run(session: CommandSession, { positional, options }: Comm
       kind: 'confirm',
       claim: id,
       outcome: outcome.kind,
-      refusals: refusals.map((r) => ({ ...r, device: r.device ?? null })),
+      refusals: refusalData(refusals),
     },
     text: (style) => {
       if (outcome.kind === 'refused') return sections([['In the way', refusalList(refusals, style)]], style);

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
-import { temporaryDirectory } from '../../../inventory/src/testing/temporary-directory.ts';
-import { treeEntries } from '../../../inventory/src/testing/tree-entries.ts';
 import { fixture, golden } from '../testing/fixtures.ts';
+import { inertMachine } from '../testing/inert-machine.ts';
 import { runCommand } from '../testing/run-command.ts';
 import { schemaErrors } from '../testing/schema.ts';
 
@@ -67,7 +65,7 @@ describe('isogroups emit', () => {
     const journal = (...more: readonly object[]) =>
       [opened, { kind: 'committed', at, claim: 'c1' }, ...more].map((record) => JSON.stringify(record)).join('\n');
     const ask = (text: string) => {
-      const root = temporaryDirectory(treeEntries({ ...smallMachine(), 'state/journal': text }));
+      const root = inertMachine({ 'state/journal': text });
       return runCommand(['emit', 'qemu', 'c1', '--machine', root, '--state', join(root, 'state')]);
     };
     const { stdout, code } = await ask(journal());
@@ -80,7 +78,7 @@ describe('isogroups emit', () => {
   });
 
   it('refuses a claim that the journal does not have', async () => {
-    const root = temporaryDirectory(treeEntries(smallMachine()));
+    const root = inertMachine();
     const { code, stderr } = await runCommand([
       'emit',
       'qemu',

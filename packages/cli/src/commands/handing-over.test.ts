@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createJournalFile } from '@isogroups/host';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createJournalFile, type Plan } from '@isogroups/host';
 import { describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../../host/src/journal/record.ts';
 import { kernelFiles } from '../../../host/src/testing/kernel-tree.ts';
 import { machineOf, planFor } from '../../../host/src/testing/scenarios.ts';
 import { smallMachine } from '../../../inventory/src/testing/small-machine.ts';
@@ -104,6 +106,20 @@ describe('isogroups plan', () => {
   });
 });
 
+/** A journal with one claim, of this boot, and what became of it. */
+function journalOf(plan: Plan, state: string, ...later: readonly JournalRecord[]): void {
+  const journal = createJournalFile(state);
+  const { policy, claimed: members, company, component, registers } = plan;
+  const opened = { boot: 'boot-1', for: null, policy, losses: [], confirmWithinMs: null, members, company, component };
+  journal.lock();
+  for (const record of [{ kind: 'opened', claim: 'c1', ...opened, registers } as const, ...later]) {
+    journal.append(record, true);
+  }
+  journal.unlock();
+}
+
+const COMMITTED: JournalRecord = { kind: 'committed', claim: 'c1' };
+
 it('plan and doctor know the override of a claim from that of another tool', async () => {
   const plan = planFor(machineOf(1), '0000:00:05.0');
   const devices = machineOf(1).devices.map((d) => ({ ...d, driver: null, override: 'vfio-pci' }));
@@ -116,13 +132,7 @@ it('plan and doctor know the override of a claim from that of another tool', asy
     return items.filter((item) => item.startsWith('override:'));
   };
   expect(await overrides()).toEqual(['override:0000:00:05.0', 'override:0000:00:05.0']);
-  const journal = createJournalFile(state);
-  journal.lock();
-  const { boot, policy, claimed: members, company, component, registers } = plan;
-  const opened = { boot, for: null, policy, losses: [], confirmWithinMs: null, members, company, component, registers };
-  journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
-  journal.append({ kind: 'committed', claim: 'c1' }, true);
-  journal.unlock();
+  journalOf(plan, state, COMMITTED);
   expect(await overrides()).toEqual([]);
 });
 
@@ -169,6 +179,73 @@ describe('isogroups claim', () => {
   });
 });
 
+describe('a claim that is held', () => {
+  const plan = planFor(machineOf(1), '0000:00:05.0');
+  const held = machineOf(1).devices.map((d) => ({ ...d, driver: 'vfio-pci', override: 'vfio-pci' }));
+  const files = kernelFiles({ ...machineOf(1), devices: held });
+  const without = (...left: readonly string[]) =>
+    temporaryDirectory(treeEntries(Object.fromEntries(Object.entries(files).filter(([file]) => !left.includes(file)))));
+  const BOOT = 'proc/sys/kernel/random/boot_id';
+  const PROBE = 'sys/bus/pci/drivers_probe';
+  const commands = [
+    ['recover', '--yes'],
+    ['release', 'c1', '--yes'],
+    ['confirm', 'c1'],
+  ];
+
+  it('is left alone by commands that are given another directory than its machine', async () => {
+    for (const root of [without(BOOT, PROBE), without(PROBE), temporaryDirectory([])]) {
+      const state = join(root, 'state');
+      journalOf(plan, state, COMMITTED);
+      const before = readFileSync(join(state, 'journal'), 'utf8');
+      for (const command of [...commands, ['claims']]) {
+        const { code, stderr } = await runCommand([...command, '--machine', root, '--state', state]);
+        expect([command[0], code]).toEqual([command[0], 2]);
+        expect(stderr).toContain('is no running machine');
+      }
+      expect(readFileSync(join(state, 'journal'), 'utf8')).toBe(before);
+    }
+  });
+
+  it('is left alone where the boot cannot be told, and claims says so', async () => {
+    const root = without(BOOT);
+    const state = join(root, 'state');
+    const words = ['--machine', root, '--state', state];
+    journalOf(plan, state, COMMITTED);
+    const before = readFileSync(join(state, 'journal'), 'utf8');
+    for (const command of [...commands, ...commands.map((c) => [...c, '--dry-run']), ['claim', '00:05.0', '--yes']]) {
+      const { code, answer } = await ask(...command, ...words);
+      expect([command, code, answer.outcome]).toEqual([command, 1, 'refused']);
+      const refusal = { kind: 'boot-unknown', fix: expect.stringContaining(BOOT) };
+      expect(answer.refusals).toContainEqual(expect.objectContaining(refusal));
+    }
+    expect(readFileSync(join(state, 'journal'), 'utf8')).toBe(before);
+    expect((await ask('plan', '00:05.0', ...words)).answer.refusals.map((r: { kind: string }) => r.kind)).toEqual(
+      expect.arrayContaining(['boot-unknown', 'claimed']),
+    );
+    expect(await ask('claims', ...words)).toMatchObject({ code: 1, answer: { claims: [{ state: 'unknown' }] } });
+    expect((await runCommand(['claims', ...words])).stdout).toContain('c1: not known whether it is of this boot');
+  });
+
+  it('is shown with the times of its state', async () => {
+    const root = without();
+    const state = join(root, 'state');
+    const claims = async () => (await runCommand(['claims', '--all', '--machine', root, '--state', state])).stdout;
+    journalOf(plan, state, COMMITTED);
+    const { answer } = await ask('claims', '--machine', root, '--state', state);
+    const since = answer.claims[0].held;
+    expect(await claims()).toContain(`c1: held since ${since}, policy`);
+    const journal = createJournalFile(state);
+    journal.lock();
+    await sleep(2);
+    journal.append({ kind: 'ended', claim: 'c1', because: 'released', differences: [] }, true);
+    journal.unlock();
+    const { ended } = (await ask('claims', '--all', '--machine', root, '--state', state)).answer.claims[0];
+    expect(ended).not.toBe(since);
+    expect((await claims()).replace(/\s+/g, ' ')).toContain(`c1: ended at ${ended}, held since ${since}, policy`);
+  });
+});
+
 describe('isogroups recover', () => {
   it('says of a claim that is given up that it is over, and what stays as it is', async () => {
     const plan = planFor(machineOf(1), '0000:00:05.0');
@@ -176,22 +253,7 @@ describe('isogroups recover', () => {
     // Plain files: no driver takes the device back.
     const root = temporaryDirectory(treeEntries(kernelFiles(unbound)));
     const state = join(root, 'state');
-    const journal = createJournalFile(state);
-    journal.lock();
-    const { boot, policy, claimed: members, company, component, registers } = plan;
-    const opened = {
-      boot,
-      for: null,
-      policy,
-      losses: [],
-      confirmWithinMs: null,
-      members,
-      company,
-      component,
-      registers,
-    };
-    journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
-    journal.unlock();
+    journalOf(plan, state);
     const words = ['recover', '--yes', '--machine', root, '--state', state];
     expect((await runCommand(words)).stdout).toContain('isogroups recover goes on with it');
     const { code, stdout } = await runCommand([...words, '--give-up', 'c1']);

@@ -1,19 +1,18 @@
 /**
  * @module `isogroups recover`: ends what a crash has left under way.
  */
-import { type HomePlan, planRecovery, type Recovered, type RecoverOutcome, recover, type World } from '@isogroups/host';
+import { planRecovery, type Recovered, type RecoverOutcome, recover, type World } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import type { Style } from '../render/style.ts';
 import { paragraph } from '../render/text.ts';
 import type { CommandSession } from '../session.ts';
+import { type Homecoming, homePlanText } from './handing-over/home-plan.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
-import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { refusalData } from './handing-over/plan-data.ts';
+import { bullets, refusalList, sections } from './handing-over/plan-text.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
-
-/** With what could not be seen of who uses the devices. */
-type Outcome = (RecoverOutcome | Pick<HomePlan, 'kind' | 'steps'>) & { readonly notes: readonly string[] };
 
 export async function run(session: CommandSession, { options }: CommandArguments): Promise<Answer> {
   const outcome = await withWorld(session, options, (world) => act(session, options, world));
@@ -24,7 +23,7 @@ export async function run(session: CommandSession, { options }: CommandArguments
     data: {
       kind: 'recover',
       outcome: outcome.kind,
-      refusals: outcome.kind === 'refused' ? outcome.refusals.map((r) => ({ ...r, device: r.device ?? null })) : [],
+      refusals: outcome.kind === 'refused' ? refusalData(outcome.refusals) : [],
       claims:
         outcome.kind === 'recovered'
           ? outcome.claims.map((c) => ({ ...c, home: c.home === undefined ? null : homeData(c.home) }))
@@ -40,16 +39,18 @@ async function act(
   session: CommandSession,
   options: Readonly<Record<string, unknown>>,
   world: World,
-): Promise<Outcome> {
-  const { kind, steps, claims, notes } = planRecovery(world);
+): Promise<Homecoming<RecoverOutcome>> {
+  const plan = planRecovery(world);
+  if (plan.kind === 'refused') return { ...plan, notes: [] };
+  const { kind, steps, claims, notes } = plan;
   if (options.dryRun === true) return { kind, steps, notes };
   if (claims.length === 0) return { kind: 'recovered', claims: [], notes };
   const ask = {
     show: (style: Style) =>
       sections(
         [
-          ['', `${claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')}\n${stepList(steps, style)}`],
-          ['Not known', bullets(notes, style)],
+          ['', claims.map((c) => `Claim ${c.id}: ${c.status}`).join('\n')],
+          ['', homePlanText(plan, style)],
         ],
         style,
       ),
@@ -60,18 +61,10 @@ async function act(
   return { ...(await uninterrupted(() => recover(world, giveUp))), notes };
 }
 
-function outcomeText(outcome: Outcome, style: Style): string {
+function outcomeText(outcome: Homecoming<RecoverOutcome>, style: Style): string {
   switch (outcome.kind) {
     case 'dry-run':
-      return outcome.steps.length === 0
-        ? 'Nothing would be written.'
-        : sections(
-            [
-              ['What would be written, in this order', stepList(outcome.steps, style)],
-              ['Not known', bullets(outcome.notes, style)],
-            ],
-            style,
-          );
+      return outcome.steps.length === 0 ? 'Nothing would be written.' : homePlanText(outcome, style);
     case 'refused':
       return sections([['In the way', refusalList(outcome.refusals, style)]], style);
     case 'recovered':

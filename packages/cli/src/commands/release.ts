@@ -3,28 +3,19 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type HomePlan,
-  planRelease,
-  type ReleaseOutcome,
-  release,
-  untilOver,
-  type World,
-  whenOverdue,
-} from '@isogroups/host';
+import { planRelease, type ReleaseOutcome, release, untilOver, type World, whenOverdue } from '@isogroups/host';
 import type { Answer } from '../command.ts';
 import type { CommandArguments } from '../command-spec.ts';
 import type { Style } from '../render/style.ts';
 import { paragraph } from '../render/text.ts';
 import type { CommandSession } from '../session.ts';
+import { type Homecoming, homePlanText } from './handing-over/home-plan.ts';
 import { homeData, homeText } from './handing-over/home-report.ts';
 import { mayAct, NOT_CONFIRMED } from './handing-over/may-act.ts';
-import { bullets, refusalList, sections, stepList } from './handing-over/plan-text.ts';
+import { refusalData } from './handing-over/plan-data.ts';
+import { bullets, refusalList, sections } from './handing-over/plan-text.ts';
 import { sayWatching } from './handing-over/watchdog.ts';
 import { uninterrupted, withWorld } from './handing-over/world.ts';
-
-/** With what could not be seen of who uses the devices. */
-type Outcome = (ReleaseOutcome | Pick<HomePlan, 'kind' | 'steps'>) & { readonly notes: readonly string[] };
 
 export async function run(session: CommandSession, { positional, options }: CommandArguments): Promise<Answer> {
   const id = positional[0] as string;
@@ -39,7 +30,7 @@ export async function run(session: CommandSession, { positional, options }: Comm
       kind: 'release',
       claim: id,
       outcome: outcome.kind,
-      refusals: outcome.kind === 'refused' ? outcome.refusals.map((r) => ({ ...r, device: r.device ?? null })) : [],
+      refusals: outcome.kind === 'refused' ? refusalData(outcome.refusals) : [],
       home: outcome.kind === 'released' ? homeData(outcome.home) : null,
       steps: outcome.kind === 'dry-run' ? outcome.steps : [],
       notes: outcome.notes,
@@ -53,27 +44,18 @@ async function act(
   session: CommandSession,
   options: Readonly<Record<string, unknown>>,
   world: World,
-): Promise<Outcome> {
+): Promise<Homecoming<ReleaseOutcome>> {
   const plan = planRelease(id, world);
   if (plan.kind === 'refused') return { ...plan, notes: [] };
   if (options.dryRun === true) return plan;
   const { notes } = plan;
-  const ask = { show: (style: Style) => planText(plan, style), question: `Give claim ${id} back?` };
+  const ask = { show: (style: Style) => homePlanText(plan, style), question: `Give claim ${id} back?` };
   if (!(await mayAct(session, options, ask))) return { ...NOT_CONFIRMED, notes };
   if (options.ifUnconfirmed !== true) return { ...(await uninterrupted(() => release(id, world))), notes };
   sayWatching();
   await untilOverdue(id, world);
   return { ...(await untilOver(() => uninterrupted(() => release(id, world, 'unconfirmed')))), notes };
 }
-
-const planText = ({ steps, notes }: Pick<HomePlan, 'steps' | 'notes'>, style: Style): string =>
-  sections(
-    [
-      ['What would be written, in this order', stepList(steps, style)],
-      ['Not known', bullets(notes, style)],
-    ],
-    style,
-  );
 
 /** Looks again now and then: a claim that is confirmed or given back needs no waiting for. */
 const LOOK_AGAIN_MS = 1000;
@@ -87,11 +69,11 @@ async function untilOverdue(id: string, world: World): Promise<void> {
   }
 }
 
-function outcomeText(id: string, outcome: Outcome, style: Style): string {
+function outcomeText(id: string, outcome: Homecoming<ReleaseOutcome>, style: Style): string {
   const line = (text: string): string => paragraph(text, style.width);
   switch (outcome.kind) {
     case 'dry-run':
-      return planText(outcome, style);
+      return homePlanText(outcome, style);
     case 'refused':
       return sections(
         [

@@ -52,8 +52,8 @@ export function claimsOf(records: readonly DatedRecord[]): readonly ClaimState[]
 export const isUnderWay = ({ status }: ClaimState): boolean => status === 'opening' || status === 'returning';
 export const isStanding = ({ status }: ClaimState): boolean => status !== 'ended';
 
-/** What claims of this boot have written as `driver_override`, by device: no other tool did. */
-export function ownOverrides(claims: readonly ClaimState[], boot: string): ReadonlyMap<string, string> {
+/** What claims of this boot have written as `driver_override`, by device: no other tool did. None where the boot cannot be told. */
+export function ownOverrides(claims: readonly ClaimState[], boot: string | undefined): ReadonlyMap<string, string> {
   const standing = claims.filter((claim) => isStanding(claim) && claim.boot === boot);
   return new Map(
     standing.flatMap((claim) =>

@@ -5,8 +5,9 @@ import { claimsOf } from './claim-state.ts';
 import { conflicts } from './conflicts.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
+const boot = 'boot-1';
 const plan = planFor(machineOf(2), '0000:00:05.0');
-const { boot, policy, claimed: members, company, registers } = plan;
+const { policy, claimed: members, company, registers } = plan;
 const opened: DatedRecord = {
   kind: 'opened',
   claim: 'c1',
@@ -32,6 +33,7 @@ it('names each device that is wanted and taken', () => {
   ]);
   expect(says({}, claimsOf([opened]))[0]).toMatch(/^interrupted: claim c1 is in the middle of 0000:00:05\.0: /);
   expect(says({}, held, 'another boot')).toEqual([]);
+  expect(conflicts(plan, held, undefined)).toEqual(conflicts(plan, held, boot));
 });
 
 it('names one where two would only meet', () => {

@@ -8,15 +8,17 @@ import { type ClaimState, isStanding, isUnderWay } from './claim-state.ts';
 /**
  * Two claims never share a device, nor what they can reach under their policies: that may have no driver, or be a bridge
  * where two policies differ, and is in neither's hands. A claim of an earlier boot is over.
+ *
+ * @param boot Undefined: it cannot be told, so each of them may be of this one.
  */
 export function conflicts(
   plan: Pick<Plan, 'claimed' | 'company' | 'component'>,
   claims: readonly ClaimState[],
-  boot: string,
+  boot: string | undefined,
 ): readonly Refusal[] {
   const ours = [...plan.company, ...plan.component];
   return claims.flatMap((claim) => {
-    if (!isStanding(claim) || claim.boot !== boot) return [];
+    if (!isStanding(claim) || (boot !== undefined && claim.boot !== boot)) return [];
     const theirs = new Set([...claim.members.map((m) => m.device), ...claim.company, ...claim.component]);
     const wanted = plan.claimed.flatMap(({ device }) => (theirs.has(device) ? [device] : []));
     if (wanted.length > 0) return wanted.map((device) => taken(claim, device));

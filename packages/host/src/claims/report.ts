@@ -11,7 +11,8 @@ import { findDrift } from './drift.ts';
 
 export interface ClaimReport {
   readonly claim: ClaimState;
-  readonly state: 'held' | 'unconfirmed' | 'overdue' | 'interrupted' | 'rebooted' | 'ended';
+  /** `unknown`: it cannot be told whether it is of this boot. */
+  readonly state: 'unknown' | 'held' | 'unconfirmed' | 'overdue' | 'interrupted' | 'rebooted' | 'ended';
   /** Only of claims that are held. */
   readonly drift: readonly Difference[];
 }
@@ -36,8 +37,9 @@ export function reportClaims(analysis: Analysis, { files, journal }: World, ende
     });
 }
 
-function stateOf(claim: ClaimState, boot: string): ClaimReport['state'] {
+function stateOf(claim: ClaimState, boot: string | undefined): ClaimReport['state'] {
   if (claim.status === 'ended') return 'ended';
+  if (boot === undefined) return 'unknown';
   if (claim.boot !== boot) return 'rebooted';
   if (isUnderWay(claim)) return 'interrupted';
   if (claim.confirmWithinMs === null || claim.confirmed) return 'held';

@@ -22,7 +22,7 @@ import { type DriverChoice, VFIO_PCI } from './choose-driver.ts';
 import { concernedDevices, findMembers, type MembersRequest } from './members.ts';
 import { lossesOf } from './objections.ts';
 import type { Plan, PlanMember } from './plan.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { BOOT_UNKNOWN, type Refusal, refusal } from './refusal.ts';
 import { resetsOf } from './resets.ts';
 import type { SignsOfChange } from './signs-of-change.ts';
 import type { Step } from './step.ts';
@@ -51,7 +51,8 @@ export async function planNow(
   request: PlanRequest,
 ): Promise<Plan> {
   const concerned = concernedDevices(analysis, partition, request.asked);
-  return makePlan(analysis, partition, await files.lookPatiently(concerned), request);
+  const plan = makePlan(analysis, partition, await files.lookPatiently(concerned), request);
+  return plan.boot === undefined ? Object.freeze({ ...plan, refusals: [BOOT_UNKNOWN, ...plan.refusals] }) : plan;
 }
 
 /**

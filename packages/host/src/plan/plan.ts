@@ -36,7 +36,8 @@ export interface Plan {
   readonly asked: readonly string[];
   readonly for: string | null;
   readonly policy: { readonly name: string; readonly accepted: readonly string[] };
-  readonly boot: string;
+  /** Undefined: it cannot be told, and such a plan is not carried out. */
+  readonly boot: string | undefined;
   /** From before the machine was read; absent: a claim looks at everything again. */
   readonly signs?: SignsOfChange;
   readonly members: readonly PlanMember[];

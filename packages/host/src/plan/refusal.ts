@@ -30,6 +30,8 @@ export type RefusalKind =
   | 'no-such-claim'
   | 'not-held'
   | 'other-boot'
+  /** Whether a claim is of this boot or of an earlier one cannot be told. */
+  | 'boot-unknown'
   | 'other-device';
 
 export interface Refusal {
@@ -44,3 +46,9 @@ export interface Refusal {
 
 export const refusal = (kind: RefusalKind, says: string, fix: string, device?: string): Refusal =>
   Object.freeze(device === undefined ? { kind, says, fix } : { kind, says, fix, device });
+
+export const BOOT_UNKNOWN: Refusal = refusal(
+  'boot-unknown',
+  'the boot cannot be told, so neither which claims are of an earlier one',
+  'make proc/sys/kernel/random/boot_id of this machine readable',
+);

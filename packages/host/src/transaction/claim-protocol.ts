@@ -6,7 +6,7 @@ import { conflicts } from '../claims/conflicts.ts';
 import { compareIdentity } from '../claims/identity.ts';
 import type { DatedRecord, JournalRecord } from '../journal/record.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Refusal, refusal } from '../plan/refusal.ts';
+import { BOOT_UNKNOWN, type Refusal, refusal } from '../plan/refusal.ts';
 import { bringHome, type HomeReport } from './bring-home.ts';
 import { ask, type Protocol } from './effect.ts';
 import type { Binding, DeviceNow } from './observation.ts';
@@ -32,6 +32,7 @@ export function* claimProtocol(plan: Plan): Protocol<ClaimOutcome> {
 function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<ClaimOutcome> {
   const claims = claimsOf(records);
   const { boot, devices } = yield* ask({ kind: 'observe', devices: plan.claimed.map((m) => m.device) });
+  if (boot === undefined) return { kind: 'refused', refusals: [BOOT_UNKNOWN] };
   const refusals = [
     ...conflicts(plan, claims, boot),
     ...(boot === plan.boot ? changes(plan, devices) : [refusal('changed', 'the machine was started again', AGAIN)]),
@@ -41,7 +42,7 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   const objections = yield* ask({ kind: 'objections', plan });
   if (objections.length > 0) return { kind: 'refused', refusals: objections };
 
-  const opened = openedRecord(plan, nextClaimId(records));
+  const opened = openedRecord(plan, boot, nextClaimId(records));
   // The steps are announced with the next record, which is on disk before the first of them and takes this one along.
   const written = yield* ask({ kind: 'append', record: opened, sync: plan.steps.length === 0 });
   if (written.kind === 'failed') return { kind: 'refused', refusals: [unwritable(written.says)] };
@@ -122,8 +123,8 @@ function* ownState(claim: string): Protocol<ClaimState> {
   return found;
 }
 
-function openedRecord(plan: Plan, claim: string): Extract<JournalRecord, { kind: 'opened' }> {
-  const { boot, policy, claimed: members, company, component, registers, confirmWithinMs } = plan;
+function openedRecord(plan: Plan, boot: string, claim: string): Extract<JournalRecord, { kind: 'opened' }> {
+  const { policy, claimed: members, company, component, registers, confirmWithinMs } = plan;
   return {
     kind: 'opened',
     claim,

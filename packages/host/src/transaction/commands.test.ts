@@ -1,11 +1,14 @@
+import type { MachineTree } from '@isogroups/inventory';
 import { describe, expect, it } from 'vitest';
 import type { JournalStore } from '../journal/journal-store.ts';
 import type { JournalRecord } from '../journal/record.ts';
+import { BOOT_UNKNOWN } from '../plan/refusal.ts';
 import { createFakeKernel } from '../testing/fake-kernel.ts';
 import type { FakeDevice } from '../testing/kernel-state.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { machineOf, machineWithVirtualFunctions, planFor } from '../testing/scenarios.ts';
 import { claim, confirm, recover, release } from './commands.ts';
+import { confirmable, planRecovery, planRelease } from './forecast.ts';
 
 const FIRST = '0000:00:05.0';
 
@@ -56,6 +59,15 @@ const fullFor =
   (kind: JournalRecord['kind'], append: JournalStore['append']): JournalStore['append'] =>
   (record, sync) =>
     record.kind === kind ? { kind: 'failed', says: 'no space left on device' } : append(record, sync);
+/** Undefined: the file is not there. */
+function withBoot(tree: MachineTree, boot: string | undefined): MachineTree {
+  const { readBytes } = tree;
+  const file: ReturnType<typeof readBytes> =
+    boot === undefined
+      ? { kind: 'failure', reason: 'missing', message: 'no such file' }
+      : new TextEncoder().encode(`${boot}\n`);
+  return { ...tree, readBytes: (path, limit) => (path.endsWith('/boot_id') ? file : readBytes(path, limit)) };
+}
 const bindings = (files: ReturnType<typeof createFakeKernel>): string[] =>
   files.state.devices.map((d) => `${d.driver} ${d.override}`);
 
@@ -228,6 +240,34 @@ describe('a claim is refused', () => {
       const { files, journal } = world(state);
       expect(await claim(planFor(start, FIRST), { files, journal })).toMatchObject({ kind: 'refused' });
       expect(files.operations).toBe(0);
+    }
+  });
+});
+
+describe('a boot that cannot be told', () => {
+  it('leaves every claim alone, and lets none be made', async () => {
+    for (const boot of [undefined, '']) {
+      const { files, journal } = world(machineOf(2));
+      const plan = planFor(machineOf(2), FIRST);
+      await claim(plan, { files, journal });
+      const look = () => withBoot(files.look(), boot);
+      const blind = { files: { ...files, look, glance: look }, journal };
+      const { operations } = files;
+      const { records } = journal.read();
+      const refused = { kind: 'refused', refusals: [BOOT_UNKNOWN] };
+      expect(await recover(blind)).toEqual(refused);
+      expect(await recover(blind, 'c1')).toEqual(refused);
+      expect(await release('c1', blind)).toEqual(refused);
+      expect(await release('c1', blind, 'unconfirmed')).toEqual(refused);
+      expect(await confirm('c1', blind)).toEqual(refused);
+      expect(await claim(plan, blind)).toEqual(refused);
+      expect(await claim({ ...plan, boot: undefined }, blind)).toEqual(refused);
+      expect(planRelease('c1', blind)).toEqual(refused);
+      expect(planRecovery(blind)).toEqual(refused);
+      expect(confirmable('c1', blind)).toEqual(refused);
+      expect(files.operations).toBe(operations);
+      expect(journal.read().records).toEqual(records);
+      expect(await release('c1', { files, journal })).toMatchObject({ home: { kind: 'home' } });
     }
   });
 });

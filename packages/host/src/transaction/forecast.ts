@@ -6,7 +6,7 @@ import { type ClaimState, claimsOf } from '../claims/claim-state.ts';
 import { compareIdentity } from '../claims/identity.ts';
 import { unseenUsers } from '../claims/users.ts';
 import type { DatedRecord } from '../journal/record.ts';
-import type { Refusal } from '../plan/refusal.ts';
+import { BOOT_UNKNOWN, type Refusal } from '../plan/refusal.ts';
 import type { Step } from '../plan/step.ts';
 import { homeward } from './bring-home.ts';
 import { HOME_PHASES, homeSteps } from './home-steps.ts';
@@ -30,8 +30,12 @@ export function planRelease(id: string, { files, journal }: World): HomePlan | R
   return { kind: 'dry-run', steps: forecast(claim, observeMembers(claim, files)), notes: notesOn([claim], files) };
 }
 
-export function planRecovery({ files, journal }: World): HomePlan & { readonly claims: readonly ClaimState[] } {
+export function planRecovery({
+  files,
+  journal,
+}: World): (HomePlan & { readonly claims: readonly ClaimState[] }) | Refused {
   const boot = bootOf(files.look());
+  if (boot === undefined) return { kind: 'refused', refusals: [BOOT_UNKNOWN] };
   const claims = [...claimsOf(journal.read().records)].reverse().filter((c) => c.status !== 'ended');
   const ending = claims.filter((c) => reasonToEnd(c, boot, Date.now()) !== undefined);
   const ours = ending.filter((c) => c.boot === boot);

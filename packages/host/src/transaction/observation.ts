@@ -33,8 +33,8 @@ export interface GroupMemberNow {
 }
 
 export interface Observation {
-  /** A runtime state lasts as long as this: `proc/sys/kernel/random/boot_id`. */
-  readonly boot: string;
+  /** See `bootOf`. */
+  readonly boot: string | undefined;
   /** Absent: there is no such device. */
   readonly devices: ReadonlyMap<string, DeviceNow>;
 }
@@ -48,8 +48,13 @@ export function observe(tree: MachineTree, devices: readonly string[]): Observat
   return { boot: bootOf(tree), devices: found };
 }
 
-export function bootOf(tree: MachineTree): string {
-  return textAt(tree, 'proc/sys/kernel/random/boot_id') ?? 'unknown';
+/**
+ * What the kernel made of the machine lasts as long as this: `proc/sys/kernel/random/boot_id`. Undefined: it cannot be read,
+ * so nobody can tell whether a claim is of an earlier boot.
+ */
+export function bootOf(tree: MachineTree): string | undefined {
+  const boot = textAt(tree, 'proc/sys/kernel/random/boot_id');
+  return boot === '' ? undefined : boot;
 }
 
 /** Undefined: there is no such device. */

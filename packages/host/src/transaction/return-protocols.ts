@@ -3,7 +3,7 @@
  */
 import { type ClaimState, claimsOf, isStanding, isUnderWay } from '../claims/claim-state.ts';
 import type { DatedRecord, ReturnReason } from '../journal/record.ts';
-import { type Refusal, refusal } from '../plan/refusal.ts';
+import { BOOT_UNKNOWN, type Refusal, refusal } from '../plan/refusal.ts';
 import { bringHome, type HomeReport } from './bring-home.ts';
 import { ask, type Protocol } from './effect.ts';
 import { underLock } from './under-lock.ts';
@@ -35,9 +35,14 @@ export function* releaseProtocol(id: string, because: 'released' | 'unconfirmed'
   });
 }
 
-export function notReleasable(id: string, claim: ClaimState | undefined, boot: string): Refusal | undefined {
+export function notReleasable(
+  id: string,
+  claim: ClaimState | undefined,
+  boot: string | undefined,
+): Refusal | undefined {
   if (claim === undefined) return refusal('no-such-claim', `there is no claim ${id}`, 'isogroups claims');
   if (claim.status === 'ended') return refusal('not-held', `claim ${id} has ended`, 'isogroups claims');
+  if (boot === undefined) return BOOT_UNKNOWN;
   if (isUnderWay(claim)) return refusal('interrupted', `claim ${id} was interrupted`, 'isogroups recover');
   if (claim.boot !== boot) {
     return refusal('other-boot', `claim ${id} ended when the machine was started again`, 'isogroups recover');
@@ -61,6 +66,7 @@ export type RecoverOutcome = Refused | { readonly kind: 'recovered'; readonly cl
 export function* recoverProtocol(now: number, giveUp?: string): Protocol<RecoverOutcome> {
   return yield* underLock(function* (records): Protocol<RecoverOutcome> {
     const { boot } = yield* ask({ kind: 'observe', devices: [] });
+    if (boot === undefined) return { kind: 'refused', refusals: [BOOT_UNKNOWN] };
     const claims: Recovered[] = [];
     // The youngest first: what it changed, it changed after the others.
     for (const claim of [...claimsOf(records)].reverse()) {

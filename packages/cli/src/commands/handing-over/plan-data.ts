@@ -1,7 +1,7 @@
 /**
  * @module A plan as answers show it.
  */
-import type { Plan } from '@isogroups/host';
+import type { Plan, Refusal } from '@isogroups/host';
 
 export function planData(plan: Plan): Record<string, unknown> {
   const { asked, kernelGroups, members, steps, resets, losses, refusals, unknown, notes } = plan;
@@ -14,11 +14,15 @@ export function planData(plan: Plan): Record<string, unknown> {
     resets,
     losses,
     acceptedLosses: plan.acceptedLosses.map((l) => l.item),
-    refusals: refusals.map((r) => ({ ...r, device: r.device ?? null })),
+    refusals: refusalData(refusals),
     unknown,
     notes,
   };
 }
+
+/** `device` is always there: null where no device is in the way. */
+export const refusalData = (refusals: readonly Refusal[]): readonly Record<string, unknown>[] =>
+  refusals.map((r) => ({ ...r, device: r.device ?? null }));
 
 /** `undecided`: nothing that is known refuses it. */
 export function planVerdict({ refusals, unknown }: Plan): 'ready' | 'refused' | 'undecided' {

@@ -22,12 +22,11 @@ import { UsageError } from '../../command.ts';
 import type { CommandArguments } from '../../command-spec.ts';
 import type { CommandSession } from '../../session.ts';
 import { ownerOf, resolveDevice, resolveTarget, withoutBridges } from '../../targets.ts';
-import { isRunning, notRunning } from './world.ts';
 
 /**
  * For the machine that is there now.
  * @param signs Read before the session has read the machine, where the plan is carried out at once.
- * @throws UsageError for what names no device, for a time that is none, and for a snapshot, whose drivers nobody can move
+ * @throws UsageError for what names no device, and for a time that is none
  */
 export async function planFor(
   session: CommandSession,
@@ -39,7 +38,6 @@ export async function planFor(
   const { options } = args;
   const again = options.again === undefined ? undefined : earlierClaim(String(options.again), world);
   const analysis = await session.analysis();
-  if (!isRunning(session)) throw new UsageError(notRunning(analysis.machine.source.label));
   const { claims, notes } = knownClaims(world);
   const request: PlanRequest = {
     ...(await requestOf(session, args, again)),

@@ -90,9 +90,9 @@ it.skipIf(!existsSync(COMMAND))(
     const state = join(root, 'state');
     const journal = createJournalFile(state);
     journal.lock();
-    const { boot, policy, claimed: members, company, component, registers, confirmWithinMs } = plan;
-    const opened = { boot, for: null, policy, losses: [], confirmWithinMs, members, company, component, registers };
-    journal.append({ kind: 'opened', claim: 'c1', ...opened }, true);
+    const { policy, claimed: members, company, component, registers, confirmWithinMs } = plan;
+    const opened = { for: null, policy, losses: [], confirmWithinMs, members, company, component, registers };
+    journal.append({ kind: 'opened', claim: 'c1', boot: 'boot-1', ...opened }, true);
     journal.append({ kind: 'committed', claim: 'c1' }, true);
     const started = await startWatchdog('c1', { globals: { machine: root } }, { state }, [process.execPath, COMMAND]);
     expect(started).toBeUndefined();

@@ -2,7 +2,7 @@
  * @module The machine and the journal that a command acts on.
  */
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createJournalFile, createLiveKernelFiles, JournalUnreadable, type World } from '@isogroups/host';
 import { CannotReadMachine } from '@isogroups/inventory';
@@ -11,12 +11,15 @@ import type { CommandSession } from '../../session.ts';
 
 const STATE = '/var/lib/isogroups';
 
-/** @throws UsageError for what is no running machine: a snapshot has no drivers to move. */
-function openWorld({ globals }: CommandSession, options: Readonly<Record<string, unknown>>): World {
-  const root = globals.machine === undefined ? '/' : resolve(globals.machine);
-  if (globals.machine !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(notRunning(globals.machine));
+/** @throws UsageError for what is no running machine: a snapshot has no drivers to move, and what claims changed is not in it. */
+function openWorld(session: CommandSession, options: Readonly<Record<string, unknown>>): World {
+  const { machine } = session.globals;
+  if (!isRunning(session)) {
+    throw new UsageError(
+      `${machine} is no running machine: give the directory that its sys and proc are in, or leave --machine out`,
+    );
   }
+  const root = machine === undefined ? '/' : resolve(machine);
   const state = typeof options.state === 'string' ? options.state : STATE;
   return { files: createLiveKernelFiles(root), journal: createJournalFile(state) };
 }
@@ -28,9 +31,6 @@ function openWorld({ globals }: CommandSession, options: Readonly<Record<string,
 export function isRunning({ globals: { machine } }: CommandSession): boolean {
   return machine === undefined || existsSync(join(machine, 'sys/bus/pci/drivers_probe'));
 }
-
-export const notRunning = (label: string): string =>
-  `${label} is no running machine: give the directory that its sys and proc are in, or leave --machine out`;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
