@@ -8,7 +8,7 @@ import type { Step } from '../plan/step.ts';
 
 type Opened = Extract<JournalRecord, { kind: 'opened' }>;
 
-export interface ClaimState extends Omit<Opened, 'kind' | 'claim'> {
+export interface ClaimState extends Omit<Opened, 'kind' | 'claim' | 'component'> {
   /** `c1`, `c2`, … in the order of the journal. */
   readonly id: string;
   /**
@@ -17,6 +17,8 @@ export interface ClaimState extends Omit<Opened, 'kind' | 'claim'> {
    */
   readonly status: 'opening' | 'held' | 'returning' | 'ended';
   readonly openedAt: string;
+  /** Of a record that has none: its company. */
+  readonly component: readonly string[];
   readonly heldSince: string | undefined;
   readonly confirmed: boolean;
   readonly endedAt: string | undefined;
@@ -69,6 +71,7 @@ export function nextClaimId(records: readonly DatedRecord[]): string {
 function open({ kind: _, claim, at, ...record }: Opened & { readonly at: string }): Changing {
   return {
     ...record,
+    component: record.component ?? record.company,
     id: claim,
     status: 'opening',
     openedAt: at,

@@ -32,8 +32,8 @@ export type JournalRecord =
       readonly members: readonly ClaimedMember[];
       /** All members of the kernel's groups, bridges and driverless ones too. */
       readonly company: readonly string[];
-      /** All members of the policy's groups, by which no other claim may come near. */
-      readonly component: readonly string[];
+      /** All members of the policy's groups, by which no other claim may come near. Absent: written before there was one. */
+      readonly component?: readonly string[];
       /** Registers of the members and of the bridges above them that decide the groups, for drift. */
       readonly registers: Readonly<Record<string, string>>;
     }
