@@ -1,5 +1,6 @@
 /**
- * @module `npm run explore`: everything that can happen to groups of up to three members. Prints what was visited; its
+ * @module `npm run explore`: everything that can happen to groups of up to two members, and nearly
+ * everything to those of three: there a release and a second claimant do not meet. Prints what was visited; its
  * status is 1 where something is broken, with the story of how it came about, or where the reductions lose something.
  */
 import { compare } from './compare.ts';
