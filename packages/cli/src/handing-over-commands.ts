@@ -42,6 +42,11 @@ const PLAN_OPTIONS: readonly OptionSpec[] = [
     repeatable: true,
   },
   { flags: '--lose <item>', summary: 'the host may lose this one thing, as the plan names it', repeatable: true },
+  { flags: '--for <name>', summary: 'for whom, as claims shows it' },
+  {
+    flags: '--confirm-within <time>',
+    summary: 'given back by itself unless "isogroups confirm" comes in time: 60s, 5m',
+  },
   STATE,
 ];
 
@@ -51,11 +56,15 @@ export const HANDING_OVER: readonly CommandSpec[] = [
     summary: 'what it would take to hand devices over: every write in order, what the host loses, what refuses',
     description: [
       "The unit is the whole group: the kernel's, and the policy's. Members that were not named have to be accepted with --with. Bridges, and members without a driver, are left alone.",
-      'Nothing is changed.',
+      'Nothing is changed. Takes what claim takes: the same line, with "plan" instead, shows what it would do.',
       'Of a snapshot: what it would take there, as far as the snapshot tells. What the host would lose is not known then.',
     ],
     arguments: [targetsOrAgain],
-    options: PLAN_OPTIONS,
+    options: [
+      ...PLAN_OPTIONS,
+      { ...DRY_RUN, summary: 'as claim takes it: a plan never does anything' },
+      { ...YES, summary: 'as claim takes it: a plan never asks' },
+    ],
     exitCodes: { 0: 'it can be carried out', 1: 'something refuses, or is not known' },
     examples: [
       'isogroups plan 01:00.0',
@@ -73,16 +82,7 @@ export const HANDING_OVER: readonly CommandSpec[] = [
       'A write that does not return is abandoned where it hangs, and the rest is made safe.',
     ],
     arguments: [targetsOrAgain],
-    options: [
-      ...PLAN_OPTIONS,
-      { flags: '--for <name>', summary: 'for whom, as claims shows it' },
-      {
-        flags: '--confirm-within <time>',
-        summary: 'given back by itself unless "isogroups confirm" comes in time: 60s, 5m',
-      },
-      DRY_RUN,
-      YES,
-    ],
+    options: [...PLAN_OPTIONS, DRY_RUN, YES],
     exitCodes: { 0: 'the devices are handed over', 1: 'refused, or failed and brought back' },
     examples: [
       'isogroups claim 01:00.0 --with all --for vm7 --yes',

@@ -8,6 +8,7 @@ import type { ArgumentSpec, CommandArguments, CommandSpec, OptionSpec } from './
 import { COMMANDS, EXIT_CODES, GLOBAL_OPTIONS } from './command-table.ts';
 import { suggest } from './render/suggest.ts';
 import { capital, paragraph } from './render/text.ts';
+import { listWords } from './sentences/party.ts';
 import type { GlobalOptions } from './session.ts';
 
 export type Invocation =
@@ -25,9 +26,12 @@ export function parseCommandLine(words: readonly string[], width: number): Invoc
   let found: Invocation | undefined;
   let printed = '';
   const program = new Command('isogroups');
-  const quiet = (command: Command): Command =>
+  /** Without a spec it is the program itself. */
+  const quiet = (command: Command, spec?: CommandSpec): Command =>
     command
-      .exitOverride()
+      .exitOverride((error) => {
+        throw error.exitCode === 0 ? error : new UsageError(explain(error, spec));
+      })
       .showSuggestionAfterError(false)
       .configureHelp({ helpWidth: width, showGlobalOptions: true })
       .configureOutput({
@@ -47,7 +51,7 @@ export function parseCommandLine(words: readonly string[], width: number): Invoc
   for (const spec of commandsFor(words)) {
     const isDefault = spec.name === 'list';
     const command = program.command(spec.name, { isDefault }).summary(spec.summary);
-    quiet(command)
+    quiet(command, spec)
       .description(`${capital(spec.summary)}.\n\n${spec.description.join('\n\n')}`)
       .helpOption('-h, --help', 'print this help')
       .addHelpText('after', () => helpTail(spec, width));
@@ -65,9 +69,8 @@ export function parseCommandLine(words: readonly string[], width: number): Invoc
   try {
     program.parse([...words], { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: 'text', text: printed };
-    throw new UsageError(explain(error, words));
+    if (error instanceof CommanderError) return { kind: 'text', text: printed };
+    throw error;
   }
   if (found === undefined) throw new UsageError('nothing to do; try isogroups --help');
   return found;
@@ -112,19 +115,27 @@ function refuseExcess(spec: CommandSpec, positional: readonly string[]): void {
   );
 }
 
-function explain(error: CommanderError, words: readonly string[]): string {
+function explain(error: CommanderError, spec: CommandSpec | undefined): string {
   const message = error.message.replace(/^error: /, '').replaceAll("'", '"');
-  if (error.code === 'commander.unknownOption') {
-    const option = /"(-[^"]*)"/.exec(message)?.[1] ?? '';
-    const all = [...GLOBAL_OPTIONS, ...COMMANDS.flatMap((c) => c.options)].flatMap(
-      (o) => o.flags.match(/--[a-z-]+/g) ?? [],
+  const help = `see isogroups ${spec === undefined ? '' : `${spec.name} `}--help`;
+  if (error.code !== 'commander.unknownOption') return `${message}; ${help}`;
+  const option = /"(-[^"=]*)/.exec(message)?.[1] ?? '';
+  const others = COMMANDS.filter(({ options }) => options.some((o) => namesOf(o).includes(option)));
+  if (others.length > 0) {
+    const who = listWords(
+      others.map((c) => c.name),
+      others.length,
     );
-    const near = suggest(option, [...all, '--help', '--version']);
-    return `there is no option ${option}; ${near === undefined ? 'see isogroups --help' : `did you mean ${near}?`}`;
+    return `there is no option ${option} here; isogroups ${who} ${others.length === 1 ? 'has' : 'have'} it`;
   }
-  const command = COMMANDS.find((c) => words.includes(c.name));
-  return `${message}; see isogroups ${command === undefined ? '' : `${command.name} `}--help`;
+  const long = [...GLOBAL_OPTIONS, ...(spec?.options ?? [])].flatMap(namesOf).filter((name) => name.startsWith('--'));
+  const near = suggest(option, [...long, '--help', '--version']);
+  return `there is no option ${option}; ${near === undefined ? help : `did you mean ${near}?`}`;
 }
+
+/** `-a, --all`: both. */
+const namesOf = ({ flags }: OptionSpec): readonly string[] =>
+  flags.split(/[ ,]+/).filter((word) => word.startsWith('-'));
 
 function helpTail(spec: CommandSpec, width: number): string {
   const examples = spec.examples.map((e) => `  ${e}`).join('\n');

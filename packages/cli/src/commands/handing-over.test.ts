@@ -44,6 +44,21 @@ describe('isogroups plan', () => {
     ]);
   });
 
+  it('takes what claim takes, and shows what that would do', async () => {
+    const root = inertMachine();
+    const words = ['01:00.1', '--with', 'all', ...(await loseAll(root)), '--for', 'vm7', '--confirm-within', '5m'];
+    const claiming = [...words, '--dry-run', '--yes', '--machine', root, '--state', join(root, 'state')];
+    const { answer, code } = await ask('plan', ...claiming);
+    expect(code).toBe(0);
+    expect(answer).toMatchObject({ for: 'vm7', confirmWithinMs: 300_000 });
+    expect((await ask('claim', ...claiming)).answer.plan).toMatchObject({ for: 'vm7', confirmWithinMs: 300_000 });
+    const shown = (await runCommand(['plan', ...claiming])).stdout.replace(/\s+/g, ' ');
+    expect(shown).toContain(
+      'It would be claimed for vm7. It would be given back after 300 s unless isogroups confirm comes.',
+    );
+    expect((await runCommand(['plan', '01:00.1', '--machine', root])).stdout).not.toContain('It would be');
+  });
+
   it('refuses members that nobody accepted, each by name', async () => {
     const root = inertMachine();
     const { code, answer } = await ask('plan', '01:00.1', ...(await loseAll(root)), '--machine', root);

@@ -4,10 +4,12 @@
 import type { Plan, Refusal } from '@isogroups/host';
 
 export function planData(plan: Plan): Record<string, unknown> {
-  const { asked, kernelGroups, members, steps, resets, losses, refusals, unknown, notes } = plan;
+  const { asked, confirmWithinMs, kernelGroups, members, steps, resets, losses, refusals, unknown, notes } = plan;
   return {
     verdict: planVerdict(plan),
     asked,
+    for: plan.for,
+    confirmWithinMs,
     kernelGroups,
     members,
     steps,

@@ -15,6 +15,7 @@ export function planText(plan: Plan, names: DeviceNames, style: Style): string {
   return sections(
     [
       ['', verdict(plan, moving, names, style)],
+      ['', terms(plan, style)],
       [
         'In the way',
         refusalList(
@@ -82,6 +83,16 @@ function verdict(plan: Plan, moving: readonly PlanMember[], names: DeviceNames, 
     refused: `${subject} ${style.bad('cannot be handed over')}.`,
   };
   return paragraph(text[planVerdict(plan)], style.width);
+}
+
+/** What the claim would be told, beside its devices. */
+function terms(plan: Plan, style: Style): string {
+  const whom = plan.for === null ? [] : [`It would be claimed for ${plan.for}.`];
+  const until =
+    plan.confirmWithinMs === null
+      ? []
+      : [`It would be given back after ${plan.confirmWithinMs / 1000} s unless isogroups confirm comes.`];
+  return paragraph([...whom, ...until].join(' '), style.width);
 }
 
 const ROLES: Readonly<Record<PlanMember['role'], (m: PlanMember) => string>> = {
