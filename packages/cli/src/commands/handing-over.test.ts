@@ -56,7 +56,8 @@ describe('isogroups plan', () => {
     expect(shown).toContain(
       'It would be claimed for vm7. It would be given back after 300 s unless isogroups confirm comes.',
     );
-    expect((await runCommand(['plan', '01:00.1', '--machine', root])).stdout).not.toContain('It would be');
+    const refused = await runCommand(['plan', '01:00.1', '--for', 'vm7', '--machine', root]);
+    expect([refused.code, refused.stdout]).toEqual([1, expect.not.stringContaining('It would be')]);
   });
 
   it('refuses members that nobody accepted, each by name', async () => {

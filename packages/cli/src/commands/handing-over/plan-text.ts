@@ -85,8 +85,9 @@ function verdict(plan: Plan, moving: readonly PlanMember[], names: DeviceNames, 
   return paragraph(text[planVerdict(plan)], style.width);
 }
 
-/** What the claim would be told, beside its devices. */
+/** What the claim would be told beside its devices; nothing where there would be none. */
 function terms(plan: Plan, style: Style): string {
+  if (planVerdict(plan) === 'refused') return '';
   const whom = plan.for === null ? [] : [`It would be claimed for ${plan.for}.`];
   const until =
     plan.confirmWithinMs === null
