@@ -10,7 +10,7 @@ import { findHolders, type Holder } from '../guard/holders/open-files.ts';
 import { leavingOf } from '../guard/leaving.ts';
 import type { Loss } from '../guard/loss.ts';
 import { driverOf } from '../guard/served.ts';
-import { overrideFile } from '../kernel-files/device-files.ts';
+import { isLocked } from '../kernel-files/device-files.ts';
 import { type DrmClient, drmClients } from './drm-clients.ts';
 import { type ModuleUse, moduleUse } from './module-use.ts';
 import { type WaitingTask, waitingTasks } from './waiting-tasks.ts';
@@ -63,8 +63,7 @@ export function diagnose(tree: MachineTree, device: string, { log, ours }: Diagn
     ({ item }) => !item.startsWith('open:') && item !== 'unread:open-files',
   );
   const waiting = waitingTasks(tree, device, driver);
-  const override = tree.readBytes(overrideFile(device));
-  const locked = isReadFailure(override) && override.reason === 'locked';
+  const locked = isLocked(tree, device);
   const held = holders.length > 0 || uses.some(({ effect }) => effect !== 'undecided') || (clients ?? []).length > 0;
   const open = unread.length > 0 || clients === undefined || uses.length > 0;
   return Object.freeze({

@@ -3,6 +3,7 @@
  */
 import { isReadFailure, type MachineTree, readText } from '@isogroups/inventory';
 import { namesAt, textAt } from '../files.ts';
+import { openFilesOf, processesOf } from '../guard/processes.ts';
 import { driverOf } from '../guard/served.ts';
 import { pciDevice } from '../kernel-files/device-files.ts';
 import { UNBINDING, WAITS } from './waits.ts';
@@ -27,8 +28,7 @@ const ACTING = /^\/sys\/.*\/(?:unbind|bind|remove|reset|drivers_probe|sriov_numv
 
 /** @param driver of the device; a device that is being unbound has none any more */
 export function waitingTasks(tree: MachineTree, device: string, driver: string | undefined): readonly WaitingTask[] {
-  return namesAt(tree, 'proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
+  return processesOf(tree).flatMap((pid) => {
     const files = writtenFiles(tree, pid);
     return namesAt(tree, `proc/${pid}/task`).flatMap((tid) => taskOf(tree, pid, tid, files, device, driver) ?? []);
   });
@@ -45,10 +45,8 @@ export function takenAwayBy(tree: MachineTree, device: string): readonly Waiting
 }
 
 function writtenFiles(tree: MachineTree, pid: string): readonly string[] {
-  return namesAt(tree, `proc/${pid}/fd`).flatMap((fd) => {
-    const target = tree.readLink(`proc/${pid}/fd/${fd}`);
-    return !isReadFailure(target) && ACTING.test(target) ? [target] : [];
-  });
+  const open = openFilesOf(tree, pid);
+  return isReadFailure(open) ? [] : open.map(({ target }) => target).filter((target) => ACTING.test(target));
 }
 
 function taskOf(

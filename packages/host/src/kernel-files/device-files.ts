@@ -27,3 +27,9 @@ export function linkName(tree: MachineTree, path: string): string | null {
   const target = tree.readLink(path);
   return isReadFailure(target) ? null : lastPart(target);
 }
+
+/** Of a patient look: something in the kernel holds its lock, for longer than it takes most drivers to bind or to let go. */
+export function isLocked(tree: MachineTree, device: string): boolean {
+  const override = tree.readBytes(overrideFile(device));
+  return isReadFailure(override) && override.reason === 'locked';
+}

@@ -2,7 +2,7 @@
  * @module Makes a plan from what is read of the machine. Changes nothing.
  */
 import type { Partition } from '@isogroups/core';
-import { isReadFailure, type MachineTree } from '@isogroups/inventory';
+import type { MachineTree } from '@isogroups/inventory';
 import { type Analysis, known } from '@isogroups/pci';
 import { readIdentity } from '../claims/identity.ts';
 import { readRegisters } from '../claims/registers.ts';
@@ -12,7 +12,7 @@ import { modulePresence } from '../conditions/vfio-modules.ts';
 import { isVfioDriver } from '../conditions/viability.ts';
 import { takenAwayBy } from '../doctor/waiting-tasks.ts';
 import type { ClaimedMember } from '../journal/record.ts';
-import { overrideFile } from '../kernel-files/device-files.ts';
+import { isLocked } from '../kernel-files/device-files.ts';
 import type { KernelFiles } from '../kernel-files/kernel-files.ts';
 import { bootOf, groupMembers, readBinding } from '../transaction/observation.ts';
 import { type AcceptedLoss, acceptedOf, lossRefusals } from './acceptance.ts';
@@ -160,9 +160,8 @@ function busyWith(tree: MachineTree, device: string): string | undefined {
     const perhaps = task.concerns === 'yes' ? '' : ', as it seems';
     return `${task.command} (${task.pid}) is taking ${device} away${perhaps}, and that does not come to an end`;
   }
-  const override = tree.readBytes(overrideFile(device));
-  const isLocked = isReadFailure(override) && override.reason === 'locked';
-  return isLocked ? `something in the kernel holds the lock of ${device} and does not let it go` : undefined;
+  if (!isLocked(tree, device)) return undefined;
+  return `something in the kernel holds the lock of ${device} and does not let it go`;
 }
 
 function wayHome(tree: MachineTree, { device, target, kernelGroup }: PlanMember): ClaimedMember {

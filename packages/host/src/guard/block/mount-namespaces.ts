@@ -2,7 +2,8 @@
  * @module The mount tables of the machine: our own, and those of other namespaces (containers) as far as they can be seen.
  */
 import { isReadFailure, type MachineTree, type ReadFailure, readText } from '@isogroups/inventory';
-import { namesAt, textAt } from '../../files.ts';
+import { textAt } from '../../files.ts';
+import { processesOf } from '../processes.ts';
 import { type Mount, parseMountTable } from './mount-table.ts';
 
 export interface MountNamespace {
@@ -22,8 +23,7 @@ export function mountNamespaces(tree: MachineTree): readonly MountNamespace[] | 
   if (isReadFailure(text)) return text;
   const own: MountNamespace = { own: true, file: OWN_MOUNTS, who: 'this program', mounts: parseMountTable(text) };
   const seen = new Set([namespaceOf(tree, 'self')]);
-  const others = namesAt(tree, 'proc').flatMap((pid): MountNamespace[] => {
-    if (!/^\d+$/.test(pid)) return [];
+  const others = processesOf(tree).flatMap((pid): MountNamespace[] => {
     const namespace = namespaceOf(tree, pid);
     if (namespace === undefined || seen.has(namespace)) return [];
     seen.add(namespace);

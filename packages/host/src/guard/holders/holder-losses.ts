@@ -6,7 +6,7 @@ import { lossesOf } from '../fate.ts';
 import type { Leaving } from '../leaving.ts';
 import { evidence, type Loss, loss } from '../loss.ts';
 import type { DeviceNode } from './device-nodes.ts';
-import { findHolders, type Holder } from './open-files.ts';
+import { findHolders, type Holder, whoHangs } from './open-files.ts';
 
 const MOST_NAMED = 4;
 
@@ -46,15 +46,13 @@ function unreadLosses(unread: readonly string[], device: string): readonly Loss[
 
 function hangingLosses(hanging: readonly string[], device: string): readonly Loss[] {
   if (hanging.length === 0) return [];
-  const who =
-    hanging.length === 1 ? `process ${hanging[0]}, which hangs` : `processes ${hanging.join(', ')}, which hang`;
   return [
     loss({
       kind: 'unread',
       item: 'unread:mapped-files',
       device,
       effect: 'undecided',
-      says: `whether ${who} in the kernel, ${hanging.length === 1 ? 'has' : 'have'} files of ${device} mapped could not be read`,
+      says: `whether ${whoHangs(hanging)} ${hanging.length === 1 ? 'has' : 'have'} files of ${device} mapped could not be read`,
       evidence: hanging.map((pid) => evidence(`proc/${pid}/maps`, 'does not answer')),
       decidedBy: `wait until ${hanging.length === 1 ? 'it goes' : 'they go'} on: /proc/${hanging[0]}/stack says where it is`,
     }),

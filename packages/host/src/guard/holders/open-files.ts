@@ -2,8 +2,8 @@
  * @module Which processes have files of devices open or mapped, in all namespaces that can be seen.
  */
 import { isReadFailure, type MachineTree, readText } from '@isogroups/inventory';
-import { namesAt, textAt } from '../../files.ts';
 import type { Leaving } from '../leaving.ts';
+import { commandOf, openFilesOf, processesOf } from '../processes.ts';
 import { type DeviceNode, fileOf } from './device-nodes.ts';
 
 export interface Holder extends DeviceNode {
@@ -38,9 +38,8 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
   const holders: Holder[] = [];
   const unread: string[] = [];
   const hanging: string[] = [];
-  for (const pid of namesAt(tree, 'proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const open = tree.list(`proc/${pid}/fd`);
+  for (const pid of processesOf(tree)) {
+    const open = openFilesOf(tree, pid);
     if (isReadFailure(open)) {
       if (open.reason === 'denied') unread.push(pid);
       continue;
@@ -48,14 +47,9 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
     const found = new Map<string, Holder>();
     const add = (path: string, file: string): void => {
       const node = nodeOf(path);
-      if (node === undefined || found.has(path)) return;
-      const command = textAt(tree, `proc/${pid}/comm`) ?? 'a process of unknown name';
-      found.set(path, { ...node, pid, command, file });
+      if (node !== undefined && !found.has(path)) found.set(path, { ...node, pid, command: commandOf(tree, pid), file });
     };
-    for (const fd of open) {
-      const target = tree.readLink(`proc/${pid}/fd/${fd}`);
-      if (!isReadFailure(target)) add(target.replace(/ \(deleted\)$/, ''), `proc/${pid}/fd/${fd}`);
-    }
+    for (const { file, target } of open) add(target.replace(/ \(deleted\)$/, ''), file);
     // A mapping outlives the open file.
     const maps = readText(tree, `proc/${pid}/maps`);
     if (!isReadFailure(maps)) for (const path of mappedFiles(maps)) add(path, `proc/${pid}/maps`);
@@ -64,6 +58,12 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
   }
   return { holders, unread, hanging };
 }
+
+/** A clause for `HolderSearch.hanging`: "process 812, which hangs in the kernel,". */
+export const whoHangs = (pids: readonly string[]): string =>
+  pids.length === 1
+    ? `process ${pids[0]}, which hangs in the kernel,`
+    : `processes ${pids.join(', ')}, which hang in the kernel,`;
 
 function mappedFiles(maps: string): ReadonlySet<string> {
   return new Set(maps.match(/\/(?:dev|sys)\/\S+$/gm) ?? []);

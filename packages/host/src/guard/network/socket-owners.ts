@@ -2,7 +2,7 @@
  * @module Who has a socket open, by its inode: /proc/net names no process.
  */
 import { isReadFailure, type MachineTree } from '@isogroups/inventory';
-import { namesAt, textAt } from '../../files.ts';
+import { commandOf, openFilesOf, processesOf } from '../processes.ts';
 
 interface SocketOwner {
   readonly pid: string;
@@ -18,20 +18,16 @@ export function socketOwners(
   const owners = new Map<string, SocketOwner[]>();
   // Most machines have no such sockets, and then nobody has to be looked for.
   if (inodes.size === 0) return owners;
-  for (const pid of namesAt(tree, 'proc')) {
-    if (!/^\d+$/.test(pid)) continue;
+  for (const pid of processesOf(tree)) {
     const found = socketsOf(tree, pid).filter((inode) => inodes.has(inode));
     for (const inode of new Set(found)) {
-      const command = textAt(tree, `proc/${pid}/comm`) ?? 'a process of unknown name';
-      owners.set(inode, [...(owners.get(inode) ?? []), { pid, command }]);
+      owners.set(inode, [...(owners.get(inode) ?? []), { pid, command: commandOf(tree, pid) }]);
     }
   }
   return owners;
 }
 
 function socketsOf(tree: MachineTree, pid: string): readonly string[] {
-  return namesAt(tree, `proc/${pid}/fd`).flatMap((fd) => {
-    const target = tree.readLink(`proc/${pid}/fd/${fd}`);
-    return isReadFailure(target) ? [] : (/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
-  });
+  const open = openFilesOf(tree, pid);
+  return isReadFailure(open) ? [] : open.flatMap(({ target }) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
 }
