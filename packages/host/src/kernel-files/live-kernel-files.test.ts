@@ -53,6 +53,16 @@ it('follows links of its own tree only, and never out of sys', async () => {
   expect(readFileSync(join(root, 'sys/a'), 'utf8')).toBe('after\n\n');
 });
 
+it('never writes out of sys of this machine, whatever the path', async () => {
+  const files = createLiveKernelFiles('/');
+  onTestFinished(() => files.close());
+  const theirs = join(temporaryDirectory(treeEntries({ file: 'theirs' })), 'file');
+  for (const path of [`sys/..${theirs}`, theirs.slice(1), `sys/bus/../..${theirs}`]) {
+    expect(await files.write(path, 'overwritten', ENOUGH), path).toMatchObject({ kind: 'errno', errno: 'EXDEV' });
+  }
+  expect(readFileSync(theirs, 'utf8')).toBe('theirs\n');
+});
+
 it('runs no program for another root than its own', async () => {
   const { files } = kernel();
   expect(await files.run('modprobe', ['vfio-pci'], ENOUGH)).toMatchObject({ kind: 'errno', errno: 'EPERM' });

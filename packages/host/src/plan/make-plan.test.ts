@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { type FileRecipes, memoryTreeOf } from '../../../inventory/src/testing/tree-entries.ts';
 import { claimsOf, ownOverrides } from '../claims/claim-state.ts';
 import { createFakeKernel } from '../testing/fake-kernel.ts';
-import { kernelFiles } from '../testing/kernel-tree.ts';
+import type { KernelState } from '../testing/kernel-state.ts';
+import { kernelFiles, kernelTree } from '../testing/kernel-tree.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { machineOf, machineWithVirtualFunctions, planFor, planOn } from '../testing/scenarios.ts';
 import { claim, release } from '../transaction/commands.ts';
 import { makePlan, planNow } from './make-plan.ts';
+import { concernedDevices } from './members.ts';
 
 const FIRST = '0000:00:05.0';
 
@@ -111,6 +113,19 @@ describe('a plan', () => {
     kernel.letGo(false);
     const again = await planNow(analysis, groups, kernel, request);
     expect(again.refusals.map((r) => r.kind)).not.toContain('locked');
+  });
+
+  it('looks patiently at whoever may have to come along, virtual functions too', () => {
+    const concerned = (state: KernelState, asked: string) => {
+      const analysis = analyse(readMachine(kernelTree(state), { kind: 'live', label: 'test' }));
+      const { parties } = analysis.graph;
+      const party = Array.from({ length: parties.count }, (_, p) => p).filter((p) => parties.nameOf(p) === asked);
+      return concernedDevices(analysis, partition(analysis.graph, POLICIES.default), party);
+    };
+    expect(concerned(machineOf(2), FIRST)).toEqual([FIRST, '0000:00:05.1']);
+    const functions = ['0000:00:06.0', '0000:00:06.1', '0000:00:06.2'];
+    expect(concerned(machineWithVirtualFunctions(), '0000:00:06.0')).toEqual(functions);
+    expect(concerned(machineWithVirtualFunctions(), '0000:00:06.1')).toEqual(['0000:00:06.1']);
   });
 
   it('refuses what somebody is taking away, also where the kernel shows all of it', () => {
