@@ -40,7 +40,7 @@ async function act(
   options: Readonly<Record<string, unknown>>,
   world: World,
 ): Promise<Homecoming<RecoverOutcome>> {
-  const plan = planRecovery(world);
+  const plan = await planRecovery(world);
   if (plan.kind === 'refused') return { ...plan, notes: [] };
   const { kind, steps, claims, notes } = plan;
   if (options.dryRun === true) return { kind, steps, notes };

@@ -45,7 +45,7 @@ async function act(
   options: Readonly<Record<string, unknown>>,
   world: World,
 ): Promise<Homecoming<ReleaseOutcome>> {
-  const plan = planRelease(id, world);
+  const plan = await planRelease(id, world);
   if (plan.kind === 'refused') return { ...plan, notes: [] };
   if (options.dryRun === true) return plan;
   const { notes } = plan;

@@ -3,7 +3,7 @@
  */
 import type { ClaimState } from '../claims/claim-state.ts';
 import type { WriteOutcome, WriterIdentity } from '../kernel-files/kernel-files.ts';
-import type { Effect, Protocol } from '../transaction/effect.ts';
+import type { AnswerTo, Effect, Protocol } from '../transaction/effect.ts';
 
 /** What somebody may call; made anew whenever it is replayed. */
 export interface Program {
@@ -86,7 +86,7 @@ export function createCast(merged: boolean): Cast {
     };
     // What depends on nobody else is answered at once: when it happens makes no difference to anybody.
     if (value.kind === 'writer') return proceed(next, protocol, next.writer);
-    if (value.kind === 'users') return proceed(next, protocol, []);
+    if (value.kind === 'users') return proceed(next, protocol, NOBODY);
     return next;
   };
 
@@ -123,6 +123,8 @@ export function createCast(merged: boolean): Cast {
     killed: ({ name }) => over(name, merged ? 'undefined' : `${name} killed`, undefined),
   };
 }
+
+const NOBODY: AnswerTo<Extract<Effect, { kind: 'users' }>> = new Map();
 
 const writerNumber = (pid: number): WriterIdentity => ({ pid, started: `${pid}` });
 

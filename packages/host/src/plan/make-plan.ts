@@ -22,7 +22,7 @@ import { type DriverChoice, VFIO_PCI } from './choose-driver.ts';
 import { concernedDevices, findMembers, type MembersRequest } from './members.ts';
 import { lossesOf } from './objections.ts';
 import type { Plan, PlanMember } from './plan.ts';
-import { BOOT_UNKNOWN, type Refusal, refusal } from './refusal.ts';
+import { BOOT_UNKNOWN, lockedRefusal, lockedSays, type Refusal, refusal } from './refusal.ts';
 import { resetsOf } from './resets.ts';
 import type { SignsOfChange } from './signs-of-change.ts';
 import type { Step } from './step.ts';
@@ -150,7 +150,7 @@ function driverRefusals(
 function busyRefusals(tree: MachineTree, claimed: readonly PlanMember[]): readonly Refusal[] {
   return claimed.flatMap(({ device }) => {
     const says = busyWith(tree, device);
-    return says === undefined ? [] : [refusal('locked', says, `isogroups doctor ${device} says what holds it`, device)];
+    return says === undefined ? [] : [lockedRefusal(device, says)];
   });
 }
 
@@ -160,8 +160,7 @@ function busyWith(tree: MachineTree, device: string): string | undefined {
     const perhaps = task.concerns === 'yes' ? '' : ', as it seems';
     return `${task.command} (${task.pid}) is taking ${device} away${perhaps}, and that does not come to an end`;
   }
-  if (!isLocked(tree, device)) return undefined;
-  return `something in the kernel holds the lock of ${device} and does not let it go`;
+  return isLocked(tree, device) ? lockedSays(device) : undefined;
 }
 
 function wayHome(tree: MachineTree, { device, target, kernelGroup }: PlanMember): ClaimedMember {

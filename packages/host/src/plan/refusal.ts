@@ -52,3 +52,10 @@ export const BOOT_UNKNOWN: Refusal = refusal(
   'the boot cannot be told, so neither which claims are of an earlier one',
   'make proc/sys/kernel/random/boot_id of this machine readable',
 );
+
+export const lockedSays = (device: string): string =>
+  `something in the kernel holds the lock of ${device} and does not let it go`;
+
+/** @param says Who holds it, where that is known. */
+export const lockedRefusal = (device: string, says: string = lockedSays(device)): Refusal =>
+  refusal('locked', says, `isogroups doctor ${device} says what holds it`, device);

@@ -1,11 +1,20 @@
 /**
- * @module A patient look at devices that do not answer.
+ * @module Patient looks at what does not answer.
  */
 import type { MachineTree, ReadFailure } from '@isogroups/inventory';
 import { overrideFile, vfCountFile } from '../kernel-files/device-files.ts';
 
+/** Devices whose drivers hang. */
 export function withoutAnswer(tree: MachineTree, devices: readonly string[]): MachineTree {
-  const locked = new Set(devices.flatMap((device) => [overrideFile(device), vfCountFile(device)]));
+  return unanswered(
+    tree,
+    devices.flatMap((device) => [overrideFile(device), vfCountFile(device)]),
+  );
+}
+
+/** Files that have to be waited for. */
+export function unanswered(tree: MachineTree, paths: readonly string[]): MachineTree {
+  const locked = new Set(paths);
   const failure = (path: string): ReadFailure => ({
     kind: 'failure',
     reason: 'locked',

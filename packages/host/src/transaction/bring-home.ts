@@ -153,12 +153,8 @@ function* seen(members: readonly ClaimedMember[], untouchable: Reasons): Protoco
 
 /** Unbinding VFIO waits until the last user lets go, for ever if need be. */
 function* inUse(steps: readonly Step[]): Protocol<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const { device } of steps) {
-    const users = yield* ask({ kind: 'users', devices: [device] });
-    if (users.length > 0) found.set(device, `is in use by ${users.join(', ')}`);
-  }
-  return found;
+  const users = yield* ask({ kind: 'users', devices: steps.map((s) => s.device) });
+  return new Map(Array.from(users, ([device, who]) => [device, `is in use by ${who.join(', ')}`]));
 }
 
 /** Another card at the same address is nobody's business here. */

@@ -35,7 +35,9 @@ function* claimLocked(plan: Plan, records: readonly DatedRecord[]): Protocol<Cla
   if (boot === undefined) return { kind: 'refused', refusals: [BOOT_UNKNOWN] };
   const refusals = [
     ...conflicts(plan, claims, boot),
-    ...(boot === plan.boot ? changes(plan, devices) : [refusal('changed', 'the machine was started again', AGAIN)]),
+    ...(boot === plan.boot
+      ? changes(plan.claimed, devices)
+      : [refusal('changed', 'the machine was started again', AGAIN)]),
     ...(yield* changedCompany(plan)).map((says) => refusal('changed', says, AGAIN)),
   ];
   if (refusals.length > 0) return { kind: 'refused', refusals };
@@ -62,8 +64,8 @@ const unwritable = (says: string): Refusal =>
   refusal('journal', `the journal cannot be written: ${says}`, 'make room, or name another place with --state');
 
 /** What was read for the plan must hold still, now that nobody else can act. */
-function changes(plan: Plan, now: ReadonlyMap<string, DeviceNow>): readonly Refusal[] {
-  return plan.claimed.flatMap((member) => {
+function changes(members: Plan['claimed'], now: ReadonlyMap<string, DeviceNow>): readonly Refusal[] {
+  return members.flatMap((member) => {
     const { device } = member;
     const found = now.get(device);
     const says = found === undefined ? `${device} is gone` : changeOf(member, found);
@@ -96,15 +98,22 @@ function* changedCompany({ kernelGroups, company, staying }: Plan): Protocol<rea
 
 /**
  * All members once more, after the last write: what was moved first may have been moved again. A device that was put in the
- * place of one does not have the override that was written.
+ * place of one that was written to does not have the override; of one that had its driver before, and was not written to,
+ * only all that is known of it tells.
  */
 function* verify(plan: Plan): Protocol<ClaimFailure | undefined> {
-  for (const { device, target, before } of plan.claimed) {
-    if (target === null) continue;
-    const override = before.driver === target ? before.override : target;
+  const written = new Set(plan.steps.map((s) => s.device));
+  for (const { device, target } of plan.claimed) {
+    if (target === null || !written.has(device)) continue;
     const now = yield* ask({ kind: 'binding', device, fields: ['driver', 'override'] });
-    const says = unmet({ driver: target, override }, now);
+    const says = unmet({ driver: target, override: target }, now);
     if (says !== undefined) return { kind: 'changed', says: `${device}: ${says}` };
+  }
+  const held = plan.claimed.filter((m) => m.target !== null && !written.has(m.device));
+  if (held.length > 0) {
+    const { devices } = yield* ask({ kind: 'observe', devices: held.map((m) => m.device) });
+    const [change] = changes(held, devices);
+    if (change !== undefined) return { kind: 'changed', says: change.says };
   }
   const [says] = yield* changedCompany(plan);
   return says === undefined ? undefined : { kind: 'changed', says };

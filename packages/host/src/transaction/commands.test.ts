@@ -262,8 +262,8 @@ describe('a boot that cannot be told', () => {
       expect(await confirm('c1', blind)).toEqual(refused);
       expect(await claim(plan, blind)).toEqual(refused);
       expect(await claim({ ...plan, boot: undefined }, blind)).toEqual(refused);
-      expect(planRelease('c1', blind)).toEqual(refused);
-      expect(planRecovery(blind)).toEqual(refused);
+      expect(await planRelease('c1', blind)).toEqual(refused);
+      expect(await planRecovery(blind)).toEqual(refused);
       expect(confirmable('c1', blind)).toEqual(refused);
       expect(files.operations).toBe(operations);
       expect(journal.read().records).toEqual(records);

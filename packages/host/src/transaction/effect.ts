@@ -23,7 +23,7 @@ export type Effect =
   | { readonly kind: 'company'; readonly groups: readonly number[] }
   /** What host and kernel have against the plan, looked at anew unless nothing can have changed. */
   | { readonly kind: 'objections'; readonly plan: Plan }
-  /** Who has the VFIO files of these devices open: sentences like "qemu (pid 812)". */
+  /** Who has the VFIO files of these devices open. */
   | { readonly kind: 'users'; readonly devices: readonly string[] }
   | { readonly kind: 'writer' }
   /** Gives the writer a moment to end; true: it is inside the kernel still. */
@@ -40,7 +40,8 @@ interface Answers {
   readonly binding: Partial<Binding> | undefined;
   readonly company: readonly GroupMemberNow[];
   readonly objections: readonly Refusal[];
-  readonly users: readonly string[];
+  /** By device, sentences like "qemu (pid 812)". Absent: nobody that can be seen. */
+  readonly users: ReadonlyMap<string, readonly string[]>;
   readonly writer: WriterIdentity;
   readonly linger: boolean;
   readonly do: WriteOutcome;

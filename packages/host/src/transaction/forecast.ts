@@ -6,7 +6,8 @@ import { type ClaimState, claimsOf } from '../claims/claim-state.ts';
 import { compareIdentity } from '../claims/identity.ts';
 import { unseenUsers } from '../claims/users.ts';
 import type { DatedRecord } from '../journal/record.ts';
-import { BOOT_UNKNOWN, type Refusal } from '../plan/refusal.ts';
+import { isLocked } from '../kernel-files/device-files.ts';
+import { BOOT_UNKNOWN, lockedRefusal, type Refusal } from '../plan/refusal.ts';
 import type { Step } from '../plan/step.ts';
 import { homeward } from './bring-home.ts';
 import { HOME_PHASES, homeSteps } from './home-steps.ts';
@@ -23,29 +24,53 @@ export interface HomePlan {
 
 type Refused = { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-export function planRelease(id: string, { files, journal }: World): HomePlan | Refused {
+/**
+ * Ends whatever the drivers of its members do, and whatever processes hang in. What somebody else makes hang refuses
+ * (`locked`): a release would look at it with the lock held, and wait there. @throws JournalUnreadable
+ */
+export async function planRelease(id: string, { files, journal }: World): Promise<HomePlan | Refused> {
   const claim = claimOf(journal.read().records, id);
   const why = notReleasable(id, claim, bootOf(files.look()));
   if (why !== undefined || claim === undefined) return { kind: 'refused', refusals: why === undefined ? [] : [why] };
-  return { kind: 'dry-run', steps: forecast(claim, observeMembers(claim, files)), notes: notesOn([claim], files) };
+  return planHome([claim], files);
 }
 
-export function planRecovery({
-  files,
-  journal,
-}: World): (HomePlan & { readonly claims: readonly ClaimState[] }) | Refused {
+interface RecoveryPlan extends HomePlan {
+  readonly claims: readonly ClaimState[];
+}
+
+/** Ends, and refuses, as `planRelease` does. @throws JournalUnreadable */
+export async function planRecovery({ files, journal }: World): Promise<RecoveryPlan | Refused> {
   const boot = bootOf(files.look());
   if (boot === undefined) return { kind: 'refused', refusals: [BOOT_UNKNOWN] };
   const claims = [...claimsOf(journal.read().records)].reverse().filter((c) => c.status !== 'ended');
   const ending = claims.filter((c) => reasonToEnd(c, boot, Date.now()) !== undefined);
-  const ours = ending.filter((c) => c.boot === boot);
-  const steps = ours.flatMap((c) => forecast(c, observeMembers(c, files)));
-  return { kind: 'dry-run', steps, claims: ending, notes: notesOn(ours, files) };
+  const plan = await planHome(
+    ending.filter((c) => c.boot === boot),
+    files,
+  );
+  return plan.kind === 'refused' ? plan : { ...plan, claims: ending };
 }
 
-function notesOn(claims: readonly ClaimState[], files: World['files']): readonly string[] {
-  const devices = claims.flatMap((claim) => claim.members.map((m) => m.device));
-  return devices.length === 0 ? [] : unseenUsers(files.look(), devices);
+/** Of claims of this boot. */
+async function planHome(claims: readonly ClaimState[], files: World['files']): Promise<HomePlan | Refused> {
+  if (claims.length === 0) return { kind: 'dry-run', steps: [], notes: [] };
+  // Not what a writer is still inside of: it would only cost the time until it is known not to answer.
+  const free = claims.flatMap((claim) => devicesOf(claim).filter((device) => !isInFlight(claim, device, files)));
+  const tree = await files.lookPatiently(free);
+  const locked = free.filter((device) => isLocked(tree, device));
+  if (locked.length > 0) return { kind: 'refused', refusals: locked.map((device) => lockedRefusal(device)) };
+  const { devices } = observe(tree, free);
+  const steps = claims.flatMap((claim) => forecast(claim, devices));
+  return { kind: 'dry-run', steps, notes: unseenUsers(tree, claims.flatMap(devicesOf)) };
+}
+
+const devicesOf = (claim: ClaimState): readonly string[] => claim.members.map((m) => m.device);
+
+/** Whether a write that the journal knows of is inside the kernel still: bringing home leaves such a device alone. */
+function isInFlight(claim: ClaimState, device: string, files: World['files']): boolean {
+  const announced = claim.open[0]?.device === device ? claim.writer : undefined;
+  return [claim.stuck.get(device)?.writer, announced].some((w) => w !== undefined && files.isAlive(w));
 }
 
 export function confirmable(id: string, { files, journal }: World): Refused | Pick<HomePlan, 'kind'> {
@@ -62,16 +87,6 @@ export function whenOverdue(id: string, { journal }: World): number | undefined 
 
 const claimOf = (records: readonly DatedRecord[], id: string): ClaimState | undefined =>
   claimsOf(records).find((c) => c.id === id);
-
-/** Not what a writer is still inside of: to look there is to wait as well (see `seen` in bring-home.ts). */
-function observeMembers(claim: ClaimState, files: World['files']): ReadonlyMap<string, DeviceNow> {
-  const devices = claim.members.map((m) => m.device);
-  const isFree = (device: string): boolean => {
-    const stuck = claim.stuck.get(device);
-    return stuck === undefined || !files.isAlive(stuck.writer);
-  };
-  return observe(files.look(), devices.filter(isFree)).devices;
-}
 
 /** Takes each step for done, as it expects to be, and goes on from there. */
 function forecast(claim: ClaimState, seen: ReadonlyMap<string, DeviceNow>): readonly Step[] {

@@ -8,7 +8,7 @@ import type { PlanRequest } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readSigns } from '../plan/signs-of-change.ts';
 import { createFakeKernel, type FakeKernel } from '../testing/fake-kernel.ts';
-import type { KernelState } from '../testing/kernel-state.ts';
+import type { FakeDevice, KernelState } from '../testing/kernel-state.ts';
 import { kernelFiles } from '../testing/kernel-tree.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { machineOf, planFor, planOn } from '../testing/scenarios.ts';
@@ -34,7 +34,7 @@ const treeWith = (...more: FileRecipes[]) =>
 async function claimLater(plan: Plan, ...more: FileRecipes[]): Promise<{ outcome: ClaimOutcome; kernel: FakeKernel }> {
   const kernel = createFakeKernel(machineOf(1));
   const tree = treeWith(...more);
-  const files: KernelFiles = { ...kernel, look: () => (kernel.operations === 0 ? tree : kernel.look()) };
+  const files: KernelFiles = { ...kernel, lookPatiently: () => Promise.resolve(tree) };
   return { outcome: await claim(plan, { files, journal: createMemoryJournal() }), kernel };
 }
 
@@ -83,7 +83,7 @@ describe('a plan that is carried out at once', () => {
     const kernel = createFakeKernel(machineOf(1));
     const files: KernelFiles = {
       ...kernel,
-      look: () => treeWith(OVER_ETH0),
+      lookPatiently: () => Promise.resolve(treeWith(OVER_ETH0)),
       glance: () => memoryTreeOf({ ...kernelFiles(kernel.state), ...SIGNS, ...changed }),
     };
     return claim(plan, { files, journal: createMemoryJournal() });
@@ -113,6 +113,56 @@ it('a device that was put in the place of a member brings the claim back, althou
   expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({
     kind: 'rolled-back',
     failure: { kind: 'changed', says: `${FIRST}: driver_override reads as empty afterwards` },
+  });
+});
+
+it('a member that was moved again after its last step brings the claim back, whichever it is', async () => {
+  const start = machineOf(3);
+  const plan = planFor(start, FIRST);
+  // The last step is about the last of them.
+  for (const { device } of plan.claimed.slice(0, -1)) {
+    const files = createFakeKernel(start);
+    files.faults = (operation) => {
+      const moved = files.state.devices.map((d) => (d.address === device ? { ...d, driver: 'igb' } : d));
+      if (operation === plan.steps.length - 1) files.set({ ...files.state, devices: moved });
+      return undefined;
+    };
+    expect(await claim(plan, { files, journal: createMemoryJournal() })).toMatchObject({
+      kind: 'rolled-back',
+      failure: { kind: 'changed', says: `${device}: it has igb afterwards and not vfio-pci` },
+    });
+  }
+});
+
+describe('a member that had its driver before, and is written nothing to', () => {
+  const start = machineOf(2);
+  const devices = start.devices.map((d) => (d.address === FIRST ? { ...d, driver: 'vfio-pci' } : d));
+  const held: KernelState = { ...start, devices, drivers: [...start.drivers, 'vfio-pci'] };
+  const plan = planFor(held, '0000:00:05.1');
+  const claimWhile = async (change: (d: FakeDevice) => FakeDevice): Promise<ClaimOutcome> => {
+    const files = createFakeKernel(held);
+    files.faults = (operation) => {
+      const changed = files.state.devices.map((d) => (d.address === FIRST ? change(d) : d));
+      if (operation === plan.steps.length - 1) files.set({ ...files.state, devices: changed });
+      return undefined;
+    };
+    return claim(plan, { files, journal: createMemoryJournal() });
+  };
+
+  it('is claimed as it is', async () => {
+    expect(plan.steps.filter((s) => s.device === FIRST)).toEqual([]);
+    expect(await claimWhile((d) => d)).toMatchObject({ kind: 'claimed' });
+  });
+
+  it('brings the claim back where it has lost it, or where another card is in its place, which VFIO has as well', async () => {
+    expect(await claimWhile((d) => ({ ...d, driver: null }))).toMatchObject({
+      kind: 'rolled-back',
+      failure: { kind: 'changed', says: `${FIRST} has driver none now` },
+    });
+    expect(await claimWhile((d) => ({ ...d, serial: '99' }))).toMatchObject({
+      kind: 'rolled-back',
+      failure: { kind: 'changed', says: expect.stringContaining(`${FIRST} is another device now (serial`) },
+    });
   });
 });
 

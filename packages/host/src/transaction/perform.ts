@@ -2,10 +2,12 @@
  * @module Performs what a protocol asks for, on a machine.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usersOf } from '../claims/users.ts';
+import { findUsers } from '../claims/users.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import type { KernelFiles, WriterIdentity } from '../kernel-files/kernel-files.ts';
 import { objectionsTo } from '../plan/objections.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Refusal } from '../plan/refusal.ts';
 import { readSigns, showNoChange } from '../plan/signs-of-change.ts';
 import type { Step } from '../plan/step.ts';
 import type { AnswerTo, Effect, Protocol } from './effect.ts';
@@ -66,9 +68,9 @@ export async function performEffect(effect: Effect, world: World): Promise<Answe
       return effect.groups.flatMap((group) => groupMembers(tree, group));
     }
     case 'objections':
-      return showNoChange(effect.plan.signs, readSigns(files.glance())) ? [] : objectionsTo(effect.plan, files.look());
+      return objectionsNow(effect.plan, files);
     case 'users':
-      return usersOf(files.look(), effect.devices);
+      return findUsers(await files.lookPatiently([]), effect.devices).users;
     case 'writer':
       return files.writer();
     case 'linger':
@@ -76,6 +78,12 @@ export async function performEffect(effect: Effect, world: World): Promise<Answe
     case 'do':
       return doStep(files, effect.step, deadlines);
   }
+}
+
+/** Patiently: the lock is held meanwhile, and what one process hangs in must not keep everybody else waiting. */
+async function objectionsNow(plan: Plan, files: KernelFiles): Promise<readonly Refusal[]> {
+  if (showNoChange(plan.signs, readSigns(files.glance()))) return [];
+  return objectionsTo(plan, await files.lookPatiently(plan.claimed.map((m) => m.device)));
 }
 
 const LOOK_AGAIN_MS = 50;

@@ -27,8 +27,9 @@ export function* releaseProtocol(id: string, because: 'released' | 'unconfirmed'
       };
     }
     const users = yield* ask({ kind: 'users', devices: claim.members.map((m) => m.device) });
-    if (users.length > 0) {
-      const says = `claim ${id} is in use by ${users.join(', ')}: unbinding would wait for them`;
+    if (users.size > 0) {
+      const who = [...new Set([...users.values()].flat())];
+      const says = `claim ${id} is in use by ${who.join(', ')}: unbinding would wait for them`;
       return { kind: 'refused', refusals: [refusal('in-use', says, 'stop what uses the devices')] };
     }
     return { kind: 'released', claim: id, home: yield* bringHome(claim, because) };

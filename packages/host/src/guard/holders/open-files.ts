@@ -47,7 +47,8 @@ export function findHolders(tree: MachineTree, leaving: Leaving, nodes: readonly
     const found = new Map<string, Holder>();
     const add = (path: string, file: string): void => {
       const node = nodeOf(path);
-      if (node !== undefined && !found.has(path)) found.set(path, { ...node, pid, command: commandOf(tree, pid), file });
+      if (node !== undefined && !found.has(path))
+        found.set(path, { ...node, pid, command: commandOf(tree, pid), file });
     };
     for (const { file, target } of open) add(target.replace(/ \(deleted\)$/, ''), file);
     // A mapping outlives the open file.
