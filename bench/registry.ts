@@ -8,6 +8,9 @@ import { analyse, createPciProvider, type Machine } from '@isogroups/pci';
 import { type Live, liveMachine, machineOf } from './live-machine.ts';
 import { lookUps } from './look-ups.ts';
 
+/** Of each segment of the machine. */
+const SLOTS = 28;
+
 /** Seconds since some moment. */
 const clock = (): number => performance.now() / 1000;
 
@@ -41,8 +44,53 @@ function hotPlug(quick: boolean): void {
     `${facts.functions.length} functions in ${registry.groups.length} groups, played back in ${(clock() - start).toFixed(2)} s`,
   );
 
-  const leaves = machine.present.filter((device) => device.parent !== undefined);
-  const chosen = Array.from({ length: times }, (_, k) => leaves[(k * 7919) % leaves.length] as Device);
+  const slots = slotsOf(machine.present);
+  const alone = slots.filter((_, k) => k % SLOTS === 1);
+  for (const [, ...others] of alone) for (const device of others) machine.unplug(device);
+  const beside = slots.filter((_, k) => k % SLOTS !== 1).flat();
+  const cases = [
+    ['beside seven others', hotPlugs(machine, beside, times)],
+    [
+      'alone in its slot',
+      hotPlugs(
+        machine,
+        alone.map(([device]) => device as Device),
+        times,
+      ),
+    ],
+  ] as const;
+  const whole = Math.min(...[1, 2, 3].map(() => fromScratch(facts)));
+  console.log('a function of a segment of 245   median      99 %   99 % (processor)   : everything from scratch');
+  for (const [where, took] of cases) {
+    for (const what of ['plug', 'unplug'] as const) {
+      const waited = took[what].map(({ wall }) => wall);
+      const worked = took[what].map(({ processor }) => processor);
+      const columns = [part(waited, 0.5), part(waited, 0.99), part(worked, 0.99)];
+      const cells = columns.map((ms) => `${ms.toFixed(2)} ms`);
+      const ratio = `${(whole / part(waited, 0.5)).toFixed(0)} times`;
+      console.log(
+        [`${what}, ${where}`.padEnd(29), ...cells.map((cell) => cell.padStart(9)), ratio.padStart(24)].join(' '),
+      );
+    }
+  }
+}
+
+/** What is below each port. */
+function slotsOf(devices: readonly Device[]): readonly (readonly Device[])[] {
+  const slots = new Map<Device, Device[]>();
+  for (const device of devices) {
+    if (device.parent === undefined) continue;
+    const slot = slots.get(device.parent);
+    if (slot === undefined) slots.set(device.parent, [device]);
+    else slot.push(device);
+  }
+  return [...slots.values()];
+}
+
+type Costs = Readonly<Record<'plug' | 'unplug', readonly Cost[]>>;
+
+function hotPlugs(machine: Live, devices: readonly Device[], times: number): Costs {
+  const chosen = Array.from({ length: times }, (_, k) => devices[(k * 7919) % devices.length] as Device);
   for (const device of chosen.slice(0, 500)) plugAgain(machine, device);
   const took: Record<'plug' | 'unplug', Cost[]> = { plug: [], unplug: [] };
   for (const device of chosen) {
@@ -52,16 +100,7 @@ function hotPlug(quick: boolean): void {
       took.unplug.push(unplug);
     }
   }
-  const whole = Math.min(...[1, 2, 3].map(() => fromScratch(facts)));
-  console.log('a function of a segment of 252   median      99 %   99 % (processor)   : everything from scratch');
-  for (const what of ['plug', 'unplug'] as const) {
-    const waited = took[what].map(({ wall }) => wall);
-    const worked = took[what].map(({ processor }) => processor);
-    const columns = [part(waited, 0.5), part(waited, 0.99), part(worked, 0.99)];
-    const cells = columns.map((ms) => `${ms.toFixed(2)} ms`);
-    const ratio = `${(whole / part(waited, 0.5)).toFixed(0)} times`;
-    console.log([what.padEnd(29), ...cells.map((cell) => cell.padStart(9)), ratio.padStart(24)].join(' '));
-  }
+  return took;
 }
 
 function part(times: readonly number[], at: number): number {

@@ -73,7 +73,7 @@ export function link(piece: Piece, parent: number, physicalFunction: number, dma
   return made;
 }
 
-/** Every field by name: an object made by spreading gets a hash table from V8, larger and slower to read. */
+/** Every field by name: all have one shape, whatever order or further fields their source gave them. */
 function linked(f: LooseFunction, parent: number, physicalFunction: number, dmaDevice: number): PciFunction {
   return Object.freeze({
     segment: f.segment,

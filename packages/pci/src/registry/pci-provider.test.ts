@@ -13,6 +13,7 @@ import {
 } from '@isogroups/core';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../analysis.ts';
+import type { LooseFunction } from '../facts/assemble-machine.ts';
 import { endpoint, machineOf, type Node, port } from '../testing/build-machine.ts';
 import { type CapturedMachine, createCapturedMachine } from './captured-machine.ts';
 import { createPciProvider } from './pci-provider.ts';
@@ -69,10 +70,18 @@ describe('the PCI provider', () => {
     });
     const { machine, registry } = start([chipset, endpoint('0001:00:01.0')], { log: [] });
     const device = find(machine, '0001:00:01.0');
-    const edges = thrownBy(() => registry.claim(MANAGER, [device], POLICIES.default)).operands.edges;
-    const forged = (edges as readonly Interference[]).find((edge) => edge.kind === 'interrupts');
-    // Without the chipset it would be undecided: the log does not begin at boot.
-    expect(forged).toMatchObject({ evidence: [{ says: expect.stringContaining('chipset') }] });
+    const forgedBy = (device: Device): Interference | undefined => {
+      const { edges } = thrownBy(() => registry.claim(MANAGER, [device], POLICIES.default)).operands;
+      return (edges as readonly Interference[]).find((edge) => edge.kind === 'interrupts');
+    };
+    const told = { evidence: [{ says: expect.stringContaining('chipset') }] };
+    expect(forgedBy(device)).toMatchObject(told);
+    // Without the chipset it is undecided: the log does not begin at boot.
+    machine.unplug(find(machine, '0000:00:00.0'));
+    const [facts] = machine.unplug(device) as readonly [LooseFunction];
+    const forged = forgedBy(machine.plug(facts));
+    expect(forged?.undecided).toBeDefined();
+    expect(forged).not.toMatchObject(told);
   });
 
   it('looks at one segment only when one of its devices comes or goes', () => {

@@ -20,12 +20,12 @@ export interface SegmentZones {
   segmentOf(device: Device): number | undefined;
   /** The zone of a segment, by segment. */
   zoneOf(segment: number): readonly number[];
-  /** What is in a segment. */
-  membersOf(segment: number): Iterable<Member>;
+  /** What is in a segment: one map as long as anything is. */
+  membersOf(segment: number): ReadonlyMap<Device, Member>;
   isEmpty(segment: number): boolean;
 }
 
-const NOBODY: readonly Member[] = Object.freeze([]);
+const NOBODY: ReadonlyMap<Device, Member> = new Map();
 
 export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
   const bySegment = new Map<number, Map<Device, Member>>();
@@ -74,7 +74,7 @@ export function createSegmentZones(firmware: FirmwareFacts): SegmentZones {
       for (const s of zone) for (const other of through.get(s)?.keys() ?? []) zone.add(other);
       return [...zone].filter((s) => bySegment.has(s)).sort((a, b) => a - b);
     },
-    membersOf: (segment) => bySegment.get(segment)?.values() ?? NOBODY,
+    membersOf: (segment) => bySegment.get(segment) ?? NOBODY,
     isEmpty: (segment) => !bySegment.has(segment),
   };
 }
