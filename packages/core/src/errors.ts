@@ -4,7 +4,7 @@
  */
 
 /** The names of the errors, as the kernel would call them. */
-export type Errno = 'EBUSY' | 'EEXIST' | 'EINVAL' | 'EIO' | 'ENODEV' | 'ENOSYS' | 'EPERM' | 'ERANGE';
+export type Errno = 'EBUSY' | 'EEXIST' | 'EINVAL' | 'EIO' | 'ENODEV' | 'ENOMEM' | 'ENOSYS' | 'EPERM' | 'ERANGE';
 
 export interface Complaint {
   /** What is wrong, with the names of what it is about: `group vtd0/0000:02:00.0 is claimed by "vfio"`. */
@@ -70,6 +70,14 @@ export class NoDeviceError extends IsolationError {
   override readonly name = 'NoDeviceError';
   constructor(complaint: Complaint) {
     super('ENODEV', complaint);
+  }
+}
+
+/** `ENOMEM`: there is no room for it. */
+export class NoMemoryError extends IsolationError {
+  override readonly name = 'NoMemoryError';
+  constructor(complaint: Complaint) {
+    super('ENOMEM', complaint);
   }
 }
 

@@ -19,6 +19,7 @@ export {
   IoError,
   IsolationError,
   NoDeviceError,
+  NoMemoryError,
   NotPermittedError,
   NotSupportedError,
   OutOfRangeError,

@@ -2,104 +2,161 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Errno, IsolationError } from '../errors.ts';
 import { fakeIommu } from '../testing/fake-iommu.ts';
-import { createAddressSpace } from './address-space.ts';
-import type { Protection } from './protection.ts';
+import { createAddressSpace, type Mapping, type OwnedAddressSpace } from './address-space.ts';
 
-/** The simplest thing that could be right: every page of 4 KiB in a Map. Addresses are counted in pages. */
-type Pages = Map<number, { readonly address: number; readonly protection: Protection }>;
+/** The simplest thing that could be right: what is mapped, as a list in no order. It knows no pages. */
+type Model = Mapping[];
 
 interface Operation {
   readonly kind: 'map' | 'unmap';
-  readonly iova: number;
-  readonly address: number;
-  readonly pages: number;
-  readonly protection: Protection;
+  readonly mapping: Mapping;
+  /** Where in the range it is looked afterwards. */
+  readonly probes: readonly number[];
 }
 
 const K4 = 4096;
-const LIMIT = 2 ** (39 - 12);
-const WINDOW = { from: 0xfee00, to: 0xfef00 };
+const M2 = 2 ** 21;
+const G1 = 2 ** 30;
+const LIMIT = 2 ** 39;
+const WINDOW = { iova: 0xfee0_0000, length: 0x10_0000 };
 
-function expected(model: Pages, { kind, iova, address, pages, protection }: Operation): Errno | number {
-  if (pages === 0) return 'EINVAL';
-  if (iova + pages > LIMIT) return 'ERANGE';
-  const range = Array.from({ length: pages }, (_, k) => iova + k);
-  if (kind === 'unmap') return range.filter((page) => model.delete(page)).length * K4;
-  if (range.some((page) => page >= WINDOW.from && page < WINDOW.to)) return 'EINVAL';
-  if (range.some((page) => model.has(page))) return 'EEXIST';
-  for (const [k, page] of range.entries()) model.set(page, { address: address + k, protection });
+type Range = Pick<Mapping, 'iova' | 'length'>;
+const endOf = ({ iova, length }: Range): number => iova + length;
+const overlap = (a: Range, b: Range): boolean => a.iova < endOf(b) && b.iova < endOf(a);
+
+function expected(model: Model, { kind, mapping }: Operation): Errno | number {
+  if (mapping.length === 0) return 'EINVAL';
+  if (endOf(mapping) > LIMIT) return 'ERANGE';
+  if (kind === 'unmap') return takeOut(model, mapping);
+  if (overlap(WINDOW, mapping)) return 'EINVAL';
+  if (model.some((other) => overlap(other, mapping))) return 'EEXIST';
+  model.push(mapping);
   return 0;
 }
 
-/** Addresses near the boundaries of pages of 2 MiB and 1 GiB, near the interrupt window, and near the end. */
-const place = fc
-  .tuple(
-    fc.constantFrom(0, 512, 1024, 2 ** 18, 2 ** 18 + 512, 2 ** 19, 0xfee00, LIMIT - 1024),
-    fc.integer({ min: -2, max: 3 }),
-  )
-  .map(([base, offset]) => Math.max(0, base + offset));
-/** As well near the border of 2 TiB, and beyond. */
-const target = fc
-  .tuple(place, fc.constantFrom(0, 0, 2 ** 29 - 1024, 2 ** 30, 2 ** 40))
-  .map(([page, base]) => page + base);
-const size = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constantFrom(511, 512, 513, 1024, 1536));
+function takeOut(model: Model, hole: Range): number {
+  const before = bytesOf(model);
+  const left = model.flatMap((m) => [
+    part(m, m.iova, Math.min(endOf(m), hole.iova)),
+    part(m, Math.max(m.iova, endOf(hole)), endOf(m)),
+  ]);
+  model.splice(0, model.length, ...left.filter(({ length }) => length > 0));
+  return before - bytesOf(model);
+}
 
-const operation: fc.Arbitrary<Operation> = fc.record({
-  kind: fc.constantFrom('map', 'unmap'),
-  iova: place,
-  address: target,
-  pages: size,
-  protection: fc.constantFrom('r', 'w', 'rw', 'rwx'),
+const part = (m: Mapping, from: number, to: number): Mapping => ({
+  ...m,
+  iova: from,
+  address: m.address + from - m.iova,
+  length: to - from,
 });
 
-const sizes = fc.constantFrom([K4], [K4, 2 ** 21], [K4, 2 ** 30], [K4, 2 ** 21, 2 ** 30]);
+const bytesOf = (model: Model): number => model.reduce((sum, { length }) => sum + length, 0);
+
+/** In order, those side by side that lead on as one. */
+function joined(model: Model): Model {
+  const runs: Model = [];
+  for (const m of model.toSorted((a, b) => a.iova - b.iova)) {
+    const last = runs.at(-1);
+    const goesOn =
+      last?.protection === m.protection && endOf(last) === m.iova && last.address + last.length === m.address;
+    if (last !== undefined && goesOn) runs[runs.length - 1] = { ...last, length: last.length + m.length };
+    else runs.push(m);
+  }
+  return runs;
+}
+
+function compareAt(space: OwnedAddressSpace, model: Model, pageSizes: readonly number[], iova: number): void {
+  const got = space.resolve(iova);
+  const m = model.find((each) => overlap(each, { iova, length: 1 }));
+  expect(got?.address).toBe(m && m.address + iova - m.iova);
+  expect(got?.protection).toBe(m?.protection);
+  if (got === undefined) return;
+  expect(pageSizes).toContain(got.pageSize);
+  expect(got.address % got.pageSize).toBe(iova % got.pageSize);
+}
+
+/** Bytes near the boundaries of pages of 2 MiB and 1 GiB, near the interrupt window, and near the end. */
+const place = fc
+  .tuple(
+    fc.constantFrom(0, M2, 2 * M2, G1, G1 + M2, 2 * G1, WINDOW.iova, LIMIT - 2 * M2, LIMIT - G1),
+    fc.integer({ min: -2, max: 3 }),
+    fc.boolean(),
+  )
+  .map(([base, pages, near]) => (near ? Math.max(0, base + pages * K4) : base));
+/** How far the memory is from the IOVA; as well near the border of 2 TiB, and beyond. */
+const distance = fc.constantFrom(0, 0, G1, 2 ** 41 - G1, 2 ** 42, 2 ** 52, M2, 2 ** 41 - 2 * M2, K4);
+const short = fc.oneof(
+  fc.integer({ min: 0, max: 4 }).map((pages) => pages * K4),
+  fc.constantFrom(M2 - K4, M2, M2 + K4, 2 * M2, 3 * M2),
+);
+const long = fc.constantFrom(G1 - K4, G1 - M2, G1, G1, G1 + K4, G1 + M2, 2 * G1);
+
+const mappingOf = (lengths: fc.Arbitrary<number>): fc.Arbitrary<Mapping> =>
+  fc
+    .record({ iova: place, distance, length: lengths, protection: fc.constantFrom('r', 'w', 'rw', 'rwx') })
+    .map(({ iova, distance, length, protection }) => {
+      // In pages of 4 KiB for all of it, a long one takes the time of a hundred others, and shows nothing else.
+      const fast = distance % M2 === 0 ? length : Math.min(length, 3 * M2);
+      return { iova, address: iova + distance, length: fast, protection };
+    });
+
+const operationOf = (lengths: fc.Arbitrary<number>): fc.Arbitrary<Operation> =>
+  fc.record({
+    kind: fc.constantFrom('map', 'unmap'),
+    mapping: mappingOf(lengths),
+    probes: fc.array(fc.nat(2 * G1), { minLength: 1, maxLength: 4 }),
+  });
 
 function run(pageSizes: readonly number[], operations: readonly Operation[]): void {
   const space = createAddressSpace(fakeIommu({ pageSizes, addressBits: 39 }));
-  const model: Pages = new Map();
+  const model: Model = [];
   for (const op of operations) {
+    const { iova, address, length, protection } = op.mapping;
     const want = expected(model, op);
-    let got: Errno | number;
+    let got: Errno | number = 0;
     try {
-      if (op.kind === 'map') space.map(op.iova * K4, op.address * K4, op.pages * K4, op.protection);
-      got = op.kind === 'map' ? 0 : space.unmap(op.iova * K4, op.pages * K4);
+      if (op.kind === 'map') space.map(iova, address, length, protection);
+      else got = space.unmap(iova, length);
     } catch (error) {
       if (!(error instanceof IsolationError)) throw error;
       got = error.errno;
     }
     expect(got).toBe(want);
-    expect(space.usage.mapped).toBe(model.size * K4);
+    expect(space.usage.mapped).toBe(bytesOf(model));
+    const end = iova + length;
+    const inside = op.probes.map((probe) => iova + (probe % (length + 1)));
+    for (const at of [iova - 1, iova, end - 1, end, ...inside]) compareAt(space, model, pageSizes, at);
   }
-  const mapped = [...space.mappings()].flatMap((m) =>
-    Array.from({ length: m.length / K4 }, (_, k) => [
-      m.iova / K4 + k,
-      { address: m.address / K4 + k, protection: m.protection },
-    ]),
-  );
-  expect(mapped).toEqual([...model].sort(([a], [b]) => a - b));
-  for (const [page, { address, protection }] of model) {
-    expect(space.resolve(page * K4 + 5)).toMatchObject({ address: address * K4 + 5, protection });
-    if (!model.has(page + 1)) expect(space.resolve((page + 1) * K4)).toBeUndefined();
-  }
-  space.unmap(0, LIMIT * K4);
+  expect([...space.mappings()]).toEqual(joined(model));
+  space.unmap(0, LIMIT);
   space.map(0, 0, K4, 'r');
   space.unmap(0, K4);
   expect([...space.mappings()]).toEqual([]);
   expect(space.usage.nodes).toBe(1);
 }
 
-describe('an address space against a Map of pages', () => {
-  it('does the same, and leaks no node', () => {
-    fc.assert(fc.property(sizes, fc.array(operation, { maxLength: 25 }), run), { numRuns: 400 });
+describe('an address space against a list of mappings', () => {
+  it.each([
+    { of: '4 KiB', pageSizes: [K4], lengths: short, numRuns: 100 },
+    { of: '4 KiB and 2 MiB', pageSizes: [K4, M2], lengths: fc.oneof(short, long), numRuns: 100 },
+    { of: '4 KiB and 1 GiB', pageSizes: [K4, G1], lengths: fc.oneof(short, short, short, long), numRuns: 30 },
+    { of: 'all sizes', pageSizes: [K4, M2, G1], lengths: fc.oneof(short, long), numRuns: 250 },
+  ])('does the same with pages of $of, and leaks no node', ({ pageSizes, lengths, numRuns }) => {
+    const operations = fc.array(operationOf(lengths), { maxLength: 25 });
+    fc.assert(
+      fc.property(operations, (each) => run(pageSizes, each)),
+      { numRuns },
+    );
   });
 
   it.each<[string, number[], Operation[]]>([
     [
       'one unmap splits the page at either end',
-      [K4, 2 ** 21],
+      [K4, M2],
       [
-        { kind: 'map', iova: 512, address: 0, pages: 1024, protection: 'r' },
-        { kind: 'unmap', iova: 513, address: 0, pages: 1022, protection: 'r' },
+        { kind: 'map', mapping: { iova: M2, address: 0, length: 2 * M2, protection: 'r' }, probes: [] },
+        { kind: 'unmap', mapping: { iova: M2 + K4, address: 0, length: 2 * M2 - 2 * K4, protection: 'r' }, probes: [] },
       ],
     ],
   ])('case: %s', (_, pageSizes, operations) => run(pageSizes, operations));

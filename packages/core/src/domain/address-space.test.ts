@@ -125,13 +125,48 @@ describe('map', () => {
       throw new RangeError('Array buffer allocation failed');
     });
     try {
-      expect(() => s.map(iova, address, 4 * K4, 'r')).toThrow(RangeError);
+      expect(thrownBy(() => s.map(iova, address, 4 * K4, 'r'))).toMatchObject({
+        errno: 'ENOMEM',
+        cause: new RangeError('Array buffer allocation failed'),
+      });
     } finally {
       vi.unstubAllGlobals();
     }
     expect(s.usage).toEqual({ mapped: 0, nodes: 1, table });
     s.map(iova, address, 4 * K4, 'r');
     expect([...s.mappings()]).toEqual([{ iova, address, length: 4 * K4, protection: 'r' }]);
+  });
+
+  it.each<[string, number[], number, number]>([
+    ['4 KiB before and after 1 GiB', [K4, M2, G1], G1 - K4, G1 + 2 * K4],
+    ['4 KiB before and after 1 GiB, without pages of 2 MiB', [K4, G1], G1 - K4, G1 + 2 * K4],
+    ['4 KiB after 2 MiB', [K4, M2], 0, M2 + K4],
+    ['2 MiB after 1 GiB', [M2, G1], 0, G1 + M2],
+    ['4 KiB around two borders, with nothing between', [K4, M2, G1], G1 - K4, 2 * K4],
+  ])('asks for memory once, for the ends too, and for no node too many: %s', (_, pageSizes, iova, length) => {
+    const s = space({ pageSizes });
+    const { Uint32Array: real } = globalThis;
+    let asked = 0;
+    vi.stubGlobal('Uint32Array', function once(length: number) {
+      if (++asked > 1) throw new RangeError('Array buffer allocation failed');
+      return new real(length);
+    });
+    try {
+      s.map(iova, iova, length, 'r');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect([...s.mappings()]).toEqual([{ iova, address: iova, length, protection: 'r' }]);
+    expect(s.usage.table).toBe(s.usage.nodes * (2048 + 2));
+  });
+
+  it('ENOMEM: more nodes than there may be', () => {
+    const s = space({ pageSizes: [K4], addressBits: 53, reserved: [] });
+    const error = thrownBy(() => s.map(0, 0, 2 ** 42 + 2 ** 30, 'r'));
+    expect(error.message).toBe(
+      'ENOMEM: the page table would need room for 2101772 nodes, and a page table has at most 2097152 nodes: map less, or with larger pages',
+    );
+    expect([s.usage.mapped, s.usage.nodes]).toEqual([0, 1]);
   });
 
   it('EEXIST: tells the mapping in the way, and maps nothing of the rest', () => {
@@ -158,6 +193,30 @@ describe('map', () => {
 });
 
 describe('unmap', () => {
+  it('takes the second half of a large page and what follows, though the range is as long as that page', () => {
+    const s = space();
+    s.map(0, 0, 2 * M2, 'r');
+    expect(s.unmap(M2 / 2, M2)).toBe(M2);
+    expect([...s.mappings()]).toEqual([
+      { iova: 0, address: 0, length: M2 / 2, protection: 'r' },
+      { iova: 1.5 * M2, address: 1.5 * M2, length: M2 / 2, protection: 'r' },
+    ]);
+  });
+
+  it('ENOMEM: a page cannot be split, and stays', () => {
+    const s = space();
+    s.map(0, G1, G1, 'r');
+    vi.stubGlobal('Uint16Array', function noMemory() {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    try {
+      expect(thrownBy(() => s.unmap(0, K4)).errno).toBe('ENOMEM');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect([...s.mappings()]).toEqual([{ iova: 0, address: G1, length: G1, protection: 'r' }]);
+  });
+
   it('splits a large page whose part is unmapped', () => {
     const s = space();
     s.map(0, G1, G1, 'rx');
@@ -197,6 +256,14 @@ describe('unmap', () => {
 });
 
 describe('resolve', () => {
+  it('finds the byte in a page of any size', () => {
+    const s = space();
+    s.map(G1, 5 * G1, G1 + M2 + K4, 'r');
+    for (const offset of [0, 1, K4 + 1, M2 + 1, G1 / 2 + 3 * M2 + 5, G1 - 1, G1 + K4, G1 + M2 + 1]) {
+      expect(s.resolve(G1 + offset)?.address).toBe(5 * G1 + offset);
+    }
+  });
+
   it('answers undefined for what is no address', () => {
     const s = space();
     s.map(0, 0, K4, 'r');
@@ -208,22 +275,24 @@ describe('resolve', () => {
 
 describe('memory', () => {
   /** Bytes that the table holds for each byte that hardware would need, with nodes of 4 KiB. */
-  const perHardwareByte = (pageSize: number, address: number, length: number, step: number): number => {
-    const s = space({ pageSizes: [pageSize] });
+  const perHardwareByte = (pageSizes: number[], address: number, length: number, step: number): number => {
+    const s = space({ pageSizes });
     for (let done = 0; done < length; done += step) s.map(4 * G1 + done, address + done, step, 'rw');
     return s.usage.table / (s.usage.nodes * 4096);
   };
 
   it('is half of what a page table of hardware takes, and a quarter of itself while it grows', () => {
-    expect(perHardwareByte(K4, 0, 4 * G1, 4 * G1)).toBeLessThan(0.51);
-    expect(perHardwareByte(M2, 0, 64 * G1, 64 * G1)).toBeLessThan(0.55);
-    expect(perHardwareByte(K4, 0, G1, K4)).toBeLessThan(0.65);
-    expect(perHardwareByte(M2, 0, 64 * G1, M2)).toBeLessThan(0.65);
+    for (const pageSizes of [[K4], [M2], [K4, M2], [K4, G1], [K4, M2, G1]]) {
+      expect(perHardwareByte(pageSizes, 0, 4 * G1, 4 * G1)).toBeLessThan(0.51);
+      expect(perHardwareByte(pageSizes, 0, 4 * G1 - M2, 4 * G1 - M2)).toBeLessThan(0.51);
+    }
+    expect(perHardwareByte([K4], 0, G1, K4)).toBeLessThan(0.65);
+    expect(perHardwareByte([M2], 0, 64 * G1, M2)).toBeLessThan(0.65);
   });
 
   it('is three quarters of that once a page leads to memory above 2 TiB', () => {
-    expect(perHardwareByte(K4, 2 ** 41 - K4, 4 * G1, 4 * G1)).toBeLessThan(0.76);
-    expect(perHardwareByte(K4, 2 ** 41 - G1, G1, G1)).toBeLessThan(0.51);
+    expect(perHardwareByte([K4], 2 ** 41 - K4, 4 * G1, 4 * G1)).toBeLessThan(0.76);
+    expect(perHardwareByte([K4], 2 ** 41 - G1, G1, G1)).toBeLessThan(0.51);
   });
 
   it('of an empty table is a root, and of one with a page the way to it', () => {
@@ -231,6 +300,19 @@ describe('memory', () => {
     expect(s.usage.table).toBe(2048 + 2);
     s.map(0, 0, K4, 'r');
     expect(s.usage.table).toBe(4 * (2048 + 2));
+  });
+
+  it('goes with the last page of a large table, and stays while there is one, or with a small table', () => {
+    const s = space({ pageSizes: [K4] });
+    s.map(0, 2 ** 41, 2 * G1, 'r');
+    const { table } = s.usage;
+    s.unmap(0, 2 * G1 - K4);
+    expect(s.usage.table).toBe(table);
+    s.unmap(2 * G1 - K4, K4);
+    expect(s.usage).toEqual({ mapped: 0, nodes: 1, table: 2048 + 2 });
+    s.map(0, 0, M2, 'r');
+    s.unmap(0, M2);
+    expect(s.usage).toEqual({ mapped: 0, nodes: 1, table: 4 * (2048 + 2) });
   });
 
   it('is reused', () => {

@@ -57,14 +57,17 @@ export interface AddressSpace {
   /**
    * Lets the IOVAs from `iova` lead to the memory from `address`, with the largest pages that fit. All of it or nothing.
    * @throws InvalidError not aligned to the smallest page, reserved, or no protection; OutOfRangeError beyond the width of
-   * the IOMMU or 2^53; ExistsError something is mapped there: `operands.inTheWay` is the mapping.
+   * the IOMMU or 2^53; ExistsError something is mapped there: `operands.inTheWay` is the mapping; NoMemoryError there is no
+   * room for the page table.
    */
   map(iova: number, address: number, length: number, protection: Protection): void;
   /**
    * Takes out what is mapped of a range; holes are passed over. A larger page that sticks out of the range is split, and
-   * what is outside stays as it was.
+   * what is outside stays as it was. With the last page goes the memory of a table that has grown above 1 MiB; one that
+   * is smaller, or not empty, keeps it for pages to come.
    * @returns bytes that were mapped.
-   * @throws InvalidError not aligned; OutOfRangeError beyond the width.
+   * @throws InvalidError not aligned; OutOfRangeError beyond the width; NoMemoryError there is none to split a page, and all
+   * stays mapped.
    */
   unmap(iova: number, length: number): number;
   /** Where an IOVA leads; undefined where nothing is mapped, wherever that is. */

@@ -14,6 +14,12 @@ describe('createDomain', () => {
     expect(domain.devices).toEqual(group.devices);
   });
 
+  it('gives a domain that cannot be changed from outside', () => {
+    const domain = createDomain(groupNamed('g', fakeIommu(), 'a'));
+    for (const name of ['name', 'ops', 'map', 'mine']) expect(Reflect.set(domain, name, undefined)).toBe(false);
+    expect(domain.name).toBe('g');
+  });
+
   it('refuses a group without operations, without devices, or with a domain', () => {
     expect(errnoOf(() => createDomain(groupNamed('g', undefined, 'a')))).toBe('EINVAL');
     expect(errnoOf(() => createDomain(groupNamed('g', fakeIommu(), '')))).toBe('EINVAL');

@@ -36,7 +36,8 @@ export type DomainChange =
 
 /**
  * While devices are being attached or detached, the IOMMU may map and resolve, but whatever would attach or detach to
- * this domain is refused with BusyError.
+ * this domain is refused with BusyError. Its methods need their `this`: `const { map } = domain` gives a function that
+ * throws a TypeError.
  */
 export interface Domain extends AddressSpace {
   /** Name of the group that it was created on. */

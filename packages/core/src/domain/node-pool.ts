@@ -1,8 +1,9 @@
 /**
  * @module The memory of a page table: nodes of 512 entries, reused when they come back.
  *
- * All nodes stand in one array, so that a walk reads nothing but entries. It grows by a quarter, which costs a copy now
- * and then and never more than a quarter of memory.
+ * All nodes stand in one array, so that a walk finds an entry without asking where its node is. It grows by a quarter,
+ * or to what was reserved: that costs a copy now and then, and never leaves more than a quarter beyond what was in use or
+ * reserved at once.
  *
  * An entry is known by where it stands, and is one word of 32 bits, half of what hardware takes:
  *
@@ -15,6 +16,7 @@
  * Frames are of 4 KiB, so a word is enough for memory below 2 TiB. With the first page that leads to memory above, a
  * second array comes for the 12 bits that frames below 2^53 have beyond that.
  */
+import { NoMemoryError } from '../errors.ts';
 
 const NODE_SHIFT = 9;
 /** The root. */
@@ -40,9 +42,11 @@ export interface NodePool {
   returned: number;
   /** Nodes handed out now. */
   live: number;
+  /** Nodes that there may be at once. */
+  readonly most: number;
 }
 
-export function createNodePool(): NodePool {
+export function createNodePool(most: number = MOST_NODES): NodePool {
   return {
     words: new Uint32Array(FIRST_NODES << NODE_SHIFT),
     upper: undefined,
@@ -50,22 +54,29 @@ export function createNodePool(): NodePool {
     fresh: 0,
     returned: 0,
     live: 0,
+    most,
   };
 }
 
-/** Makes the next `count` allocations certain to succeed, or throws (`RangeError` of the engine) with nothing changed. */
+/** Makes the next `count` allocations certain to succeed. @throws NoMemoryError with nothing changed. */
 export function reserveNodes(pool: NodePool, count: number): void {
   const { length } = pool.used;
-  if (pool.live + count <= length) return;
-  const nodes = Math.max(pool.live + count, length + (length >> 2));
-  if (nodes > MOST_NODES) throw new RangeError('a page table of more than 4 GiB');
+  const needed = pool.live + count;
+  if (needed <= length) return;
+  if (needed > pool.most) throw noMemory(`a page table has at most ${pool.most} nodes`, needed);
+  const nodes = Math.min(pool.most, Math.max(needed, length + (length >> 2)));
+  Object.assign(
+    pool,
+    obtain(nodes, () => grown(pool, nodes)),
+  );
+}
+
+function grown(pool: NodePool, nodes: number): Pick<NodePool, 'words' | 'upper' | 'used'> {
   const words = new Uint32Array(nodes << NODE_SHIFT);
   const upper = pool.upper && longer(pool.upper, words.length);
   const used = longer(pool.used, nodes);
   words.set(pool.words);
-  pool.words = words;
-  pool.upper = upper;
-  pool.used = used;
+  return { words, upper, used };
 }
 
 function longer(array: Uint16Array, length: number): Uint16Array {
@@ -74,9 +85,28 @@ function longer(array: Uint16Array, length: number): Uint16Array {
   return copy;
 }
 
-/** Makes it certain that leaves may lead to memory up to `end`, or throws as {@link reserveNodes} does. */
+/** Makes it certain that leaves may lead to memory up to `end`. @throws NoMemoryError with nothing changed. */
 export function reserveAddresses(pool: NodePool, end: number): void {
-  if (end > WORD_FRAMES * FRAME) pool.upper ??= new Uint16Array(pool.words.length);
+  if (end <= WORD_FRAMES * FRAME || pool.upper !== undefined) return;
+  pool.upper = obtain(pool.used.length, () => new Uint16Array(pool.words.length));
+}
+
+/** What the engine throws when it finds no memory is passed on as the `cause`. */
+function obtain<T>(nodes: number, allocate: () => T): T {
+  try {
+    return allocate();
+  } catch (cause) {
+    throw noMemory('the system has no memory for them', nodes, { cause });
+  }
+}
+
+function noMemory(why: string, nodes: number, cause: { readonly cause?: unknown } = {}): NoMemoryError {
+  return new NoMemoryError({
+    says: `the page table would need room for ${nodes} nodes, and ${why}`,
+    next: 'map less, or with larger pages',
+    operands: { nodes },
+    ...cause,
+  });
 }
 
 /** An empty node out of those that were reserved. */
@@ -99,7 +129,7 @@ export function returnNode(pool: NodePool, node: number): void {
 
 /** All nodes are gone, their memory too. */
 export function emptyPool(pool: NodePool): void {
-  Object.assign(pool, createNodePool());
+  Object.assign(pool, createNodePool(pool.most));
 }
 
 /** Bytes that the pool holds, in use or not. */

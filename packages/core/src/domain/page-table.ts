@@ -35,6 +35,9 @@ const SPANS: readonly number[] = [...PAGE_SIZES, 2 ** 39, 2 ** 48];
 /** How many GiBs are kept in mind with their nodes, as in the paging-structure caches of hardware. */
 const RECENT = 128;
 
+/** An empty table keeps the memory of so many nodes, 1 MiB, so that a page that comes and goes asks for none. */
+const KEPT_NODES = 512;
+
 export interface PageTable {
   readonly pool: NodePool;
   /** Level of the root. */
@@ -76,6 +79,7 @@ export function createPageTable(addressBits: number, pageSizes: readonly number[
   return table;
 }
 
+/** Takes out everything, and gives the memory back. */
 export function emptyTable(table: PageTable): void {
   emptyPool(table.pool);
   table.root = allocateNode(table.pool);
@@ -162,20 +166,27 @@ export function insertPage(table: PageTable, level: number, iova: number, addres
 }
 
 /**
- * Makes it certain that every page of a range finds its nodes and room for its address: at most the nodes that the largest pages which fit between
- * range and memory need, and two of each smaller size for what sticks out at the ends.
+ * Makes it certain that every page of a range finds its nodes and room for its address. Nothing of the range is mapped, so
+ * of the nodes that are reserved at most those on the way to its two ends are there already.
+ * @throws NoMemoryError with nothing changed.
  */
 export function reserveFor(table: PageTable, iova: number, address: number, length: number): void {
-  const fits = (level: number): boolean =>
-    table.leafLevels[level] === true && (iova - address) % (SPANS[level] as number) === 0;
-  const bulk = fits(2) ? 2 : fits(1) ? 1 : 0;
-  let nodes = bulk === 2 && !table.leafLevels[1] ? 2 * (INDEX + 2) : 2 * bulk;
-  for (let level = bulk + 1; level <= table.top; level++) {
-    const span = SPANS[level] as number;
-    nodes += Math.floor((iova + length - 1) / span) - Math.floor(iova / span) + 1;
-  }
-  reserveNodes(table.pool, nodes);
+  const fits = SPANS.map((span, level) => table.leafLevels[level] === true && (iova - address) % span === 0);
+  reserveNodes(table.pool, nodesFor(fits, table.top - 1, iova, iova + length));
   reserveAddresses(table.pool, address + length);
+}
+
+/** How many nodes a range takes at a level and below, with the largest pages that fit between it and its memory. */
+function nodesFor(fits: readonly boolean[], level: number, from: number, to: number): number {
+  if (level < 0 || from === to) return 0;
+  const above = SPANS[level + 1] as number;
+  const nodes = Math.ceil(to / above) - Math.floor(from / above);
+  if (!fits[level]) return nodes + nodesFor(fits, level - 1, from, to);
+  // What sticks out of the pages of this level, on either side, takes smaller ones.
+  const span = SPANS[level] as number;
+  const first = Math.min(to, Math.ceil(from / span) * span);
+  const last = Math.max(first, Math.floor(to / span) * span);
+  return nodes + nodesFor(fits, level - 1, from, first) + nodesFor(fits, level - 1, last, to);
 }
 
 /** Hangs new nodes below the empty entry that {@link walk} ended at, down to a level. */
@@ -197,27 +208,31 @@ function indexAt(level: number, iova: number): number {
 
 /**
  * Takes out what is mapped of a range. A larger page that sticks out is split first, as the driver of an IOMMU does:
- * what is outside stays mapped.
+ * what is outside stays mapped. With the last page of a large table its memory goes.
  * @returns bytes that were mapped
+ * @throws NoMemoryError there is none for the parts of a split page; all stays mapped.
  */
 export function removeRange(table: PageTable, from: number, to: number): number {
   const length = to - from;
-  if (walk(table, from) !== 0 && SPANS[table.level] === length && from % length === 0) return removeLeaf(table, from);
-  splitAt(table, from);
-  splitAt(table, to);
   const before = table.mappedBytes;
-  clear(table, table.root, table.top, 0, from, to);
-  return before - table.mappedBytes;
+  if (walk(table, from) !== 0 && SPANS[table.level] === length && from % length === 0) {
+    removeLeaf(table, from);
+  } else {
+    splitAt(table, from);
+    splitAt(table, to);
+    clear(table, table.root, table.top, 0, from, to);
+  }
+  const removed = before - table.mappedBytes;
+  if (table.mappedBytes === 0 && table.pool.used.length > KEPT_NODES) emptyTable(table);
+  return removed;
 }
 
 /** Empties the leaf that {@link walk} ended at, and takes back the nodes that have no entry left. */
-function removeLeaf(table: PageTable, iova: number): number {
+function removeLeaf(table: PageTable, iova: number): void {
   const { pool, entry } = table;
-  const length = SPANS[table.level] as number;
   setEmpty(pool, entry);
-  table.mappedBytes -= length;
+  table.mappedBytes -= SPANS[table.level] as number;
   if (--pool.used[nodeOf(entry)]! === 0) prune(table, table.root, table.top, iova);
-  return length;
 }
 
 /** Takes back the empty nodes on the way to `iova`, from below. */
