@@ -1,12 +1,9 @@
 /**
- * @module Makes a registry for a machine: its calls, each as one change, on one shared state.
+ * @module Makes a registry for a machine: its state, what is asked of its groups, and what it hears of the machine.
  */
 import type { Device } from '../device.ts';
 import { POLICIES } from '../policy.ts';
-import { admit } from './admit.ts';
-import { buildTree } from './build-tree.ts';
 import { change, changeOrAnswer } from './change.ts';
-import { grantClaim } from './claims.ts';
 import type { DeviceModel } from './device-model.ts';
 import {
   createDeviceRecord,
@@ -17,14 +14,11 @@ import {
   driverBound,
 } from './devices.ts';
 import { aroundDomainChange, createGroupDomain, releaseGroupDomain, setIommuOps } from './group-domains.ts';
-import { type GroupOperations, handleOf } from './group-record.ts';
-import { addDevice, addWhileAsked, createGroup, freeGroup, removeDevice, removeWhileAsked } from './handmade.ts';
-import { recordOf } from './misuse.ts';
+import type { GroupOperations } from './group-record.ts';
+import { addDevice, addWhileAsked, removeDevice, removeWhileAsked } from './handmade.ts';
+import { LivingRegistry } from './living-registry.ts';
 import { createOutbox } from './outbox.ts';
-import { checkPolicy, refresh, setPolicy } from './policies.ts';
-import { registerProvider, unregisterProvider } from './providers.ts';
-import type { Quarantine } from './quarantine.ts';
-import type { GroupRecord } from './records.ts';
+import { checkPolicy, refresh } from './policies.ts';
 import type { Registry, RegistryOptions } from './registry.ts';
 import { regroup } from './regroup.ts';
 import { createSections } from './sections.ts';
@@ -49,7 +43,7 @@ export function createRegistry(model: DeviceModel, options: RegistryOptions = {}
   regroup(state, rezone(present));
   state.outbox.deliver();
   const leave = model.subscribe(listenerOf(state));
-  return Object.freeze(registryOn(state, leave));
+  return new LivingRegistry(state, leave);
 }
 
 /** Without accessors: one would make it a hash table to V8, and a look-up of every field that the gate reads. */
@@ -128,50 +122,5 @@ function listenerOf(state: RegistryState): Parameters<DeviceModel['subscribe']>[
     unbound() {
       // Claims read `device.driver` when they are asked.
     },
-  };
-}
-
-function registryOn(state: RegistryState, leave: () => void): Registry {
-  const { sections, records } = state;
-  const handle = (group: GroupRecord | undefined) => (group === undefined ? undefined : handleOf(state, group));
-  const list = (busses: string | readonly string[]): readonly string[] =>
-    typeof busses === 'string' ? [busses] : [...busses];
-  return {
-    get policy() {
-      return state.policy;
-    },
-    get groups() {
-      const place = ({ records, serial }: GroupRecord): number => records[0]?.serial ?? serial;
-      return [...state.groups].sort((a, b) => place(a) - place(b)).map((group) => handleOf(state, group));
-    },
-    get claims() {
-      return [...state.claims].map((claim) => claim.handle);
-    },
-    get quarantined() {
-      return new Map([...state.quarantined].map((r) => [r.device, r.quarantine as Quarantine]));
-    },
-    registerProvider: (busses, provider) =>
-      change(state, 'registering a provider', () => registerProvider(state, list(busses), provider)),
-    unregisterProvider: (busses, provider) =>
-      change(state, 'unregistering a provider', () => unregisterProvider(state, list(busses), provider)),
-    createGroup: (request) => changeOrAnswer(state, 'creating a group', () => createGroup(state, request)),
-    freeGroup: (group) => change(state, 'freeing a group', () => freeGroup(state, group)),
-    groupOf: (device) => handle(records.get(device)?.group),
-    domainOf: (device) => records.get(device)?.domain,
-    groupNamed: (name) => handle(state.groupNames.get(name)),
-    claim: (manager, wanted, policy) =>
-      change(state, 'granting a claim', () => grantClaim(state, manager, wanted, policy)),
-    mayBind(device, driver) {
-      // Empty but for moments: the size spares every other question a look-up.
-      if (state.announced.size > 0 && state.announced.has(device)) return false;
-      const { gate } = records.get(device) ?? recordOf(state, device);
-      return gate === undefined || gate.admits(driver);
-    },
-    admit: (device, claim) => change(state, 'admitting a device', () => admit(state, device, claim)),
-    setPolicy: (policy) => change(state, 'changing the policy', () => setPolicy(state, policy)),
-    refresh: () => sections.change('looking at the day', () => refresh(state)),
-    tree: () => buildTree(state),
-    on: (listener) => state.outbox.subscribe(listener),
-    close: leave,
   };
 }

@@ -115,6 +115,6 @@ export function deviceChanged(state: RegistryState, device: Device): void {
 export function driverBound(state: RegistryState, device: Device): void {
   const gate = state.records.get(device)?.gate;
   const { driver } = device;
-  if (driver === undefined || gate === undefined || gate.admits(driver)) return;
+  if (driver === undefined || gate === undefined || gate.has(driver)) return;
   state.outbox.post({ kind: 'gate-bypassed', device, driver });
 }

@@ -10,7 +10,8 @@ const machine = fakeMachine();
 const device = machine.plug('a');
 
 it('has the calls of a registry', () => {
-  expect(Object.keys(disabledRegistry).sort()).toEqual(Object.keys(createRegistry(machine)).sort());
+  const calls = Object.getOwnPropertyNames(Object.getPrototypeOf(createRegistry(machine)));
+  expect(['constructor', ...Object.keys(disabledRegistry)].sort()).toEqual(calls.sort());
 });
 
 it('answers that there is no group, and that any driver may bind', () => {

@@ -2,11 +2,11 @@
  * @module The gate: which drivers may bind to a device. A look-up and a comparison, whatever the depth of the bus or the size
  * of the group.
  */
-import { type AdmittedDrivers, DriverSet } from './driver-set.ts';
+import type { Driver } from '../device.ts';
 import type { DeviceRecord } from './records.ts';
 
 /** Nothing binds to a device in quarantine, or to one that is stuck in a domain. */
-const CLOSED: AdmittedDrivers = new DriverSet();
+const CLOSED: ReadonlySet<Driver> = new Set();
 
 /** Sets the gate of a device by what it belongs to. Bridges carry the traffic of others and keep their drivers. */
 export function setGate(record: DeviceRecord): void {

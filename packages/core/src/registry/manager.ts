@@ -3,7 +3,6 @@
  */
 import type { Device, Driver } from '../device.ts';
 import type { Claim } from './claim.ts';
-import { type AdmittedDrivers, DriverSet } from './driver-set.ts';
 import type { Group } from './group.ts';
 import type { Obstacle } from './obstacle.ts';
 
@@ -24,7 +23,8 @@ export interface ManagerRequest extends ManagerCallbacks {
 export interface Manager {
   readonly name: string;
   readonly callbacks: ManagerCallbacks;
-  readonly drivers: AdmittedDrivers;
+  /** Always as they are now. */
+  readonly drivers: ReadonlySet<Driver>;
   /**
    * `isolation_group_manager_add_driver`: from now on the driver may bind to devices of all claims of this manager. Once more
    * changes nothing.
@@ -37,7 +37,7 @@ export interface Manager {
 }
 
 export function createManager(request: ManagerRequest): Manager {
-  const drivers = new DriverSet();
+  const drivers = new Set<Driver>();
   return Object.freeze({
     name: request.name,
     callbacks: request,
@@ -48,6 +48,6 @@ export function createManager(request: ManagerRequest): Manager {
     disallowDriver(driver: Driver) {
       drivers.delete(driver);
     },
-    allowsDriver: (driver: Driver) => drivers.admits(driver),
+    allowsDriver: (driver: Driver) => drivers.has(driver),
   });
 }

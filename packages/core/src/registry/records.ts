@@ -2,14 +2,13 @@
  * @module What the registry keeps of devices, groups, claims and providers. The only mutable data of this folder; who may
  * change what stands at each field.
  */
-import type { Device } from '../device.ts';
+import type { Device, Driver } from '../device.ts';
 import type { Domain } from '../domain/domain.ts';
 import type { IommuOps } from '../domain/iommu-ops.ts';
 import type { InterferenceGraph } from '../graph.ts';
 import type { Partition } from '../partition.ts';
 import type { Policy } from '../policy.ts';
 import type { Claim } from './claim.ts';
-import type { AdmittedDrivers } from './driver-set.ts';
 import type { Group } from './group.ts';
 import type { Manager } from './manager.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -49,7 +48,7 @@ export interface DeviceRecord {
   /** The domain that it left, and whose IOMMU did not let go of it (stuck.ts). */
   stuckIn: Domain | undefined;
   /** What may bind; undefined: anything (gate.ts). */
-  gate: AdmittedDrivers | undefined;
+  gate: ReadonlySet<Driver> | undefined;
   /** Name of the link in `devices/` (build-tree.ts), and the group for which it was chosen. */
   link: { readonly group: GroupRecord; readonly name: string } | undefined;
 }

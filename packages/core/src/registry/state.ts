@@ -17,6 +17,7 @@ export interface RegistryState {
   readonly options: RegistryOptions;
   readonly outbox: Outbox;
   readonly sections: Sections;
+  /** Handed over, since the modules that do these things import group-record.ts, whose handles ask for them. */
   readonly groupOperations: GroupOperations;
   readonly records: Map<Device, DeviceRecord>;
   readonly groups: Set<GroupRecord>;

@@ -147,7 +147,7 @@ function compareClaims(pair: Pair, before: Before): Before['losses'] {
 function blocks(pair: Pair, d: NaiveDevice, claim: Claim): boolean {
   const driver = pair.devices.get(d)?.driver;
   const bridge = d.name === 'bridge' && d.seenBy.size > 0;
-  return driver !== undefined && !bridge && !claim.manager.allowsDriver(driver);
+  return driver !== undefined && !bridge && !pair.allowed.get(claim.manager)?.has(driver);
 }
 
 function lossName(loss: Obstacle): string {

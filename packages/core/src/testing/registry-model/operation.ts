@@ -47,6 +47,9 @@ const WEIGHTS: Partial<Record<Operation['kind'], number>> = {
   'refuse-detach': 4,
   map: 3,
   admit: 3,
+  // A driver has to be allowed, and disallowed again, before a question at the gate can tell.
+  'allow-driver': 6,
+  bind: 6,
 };
 
 const operation: fc.Arbitrary<Operation> = fc.record({

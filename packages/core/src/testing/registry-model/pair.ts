@@ -49,6 +49,8 @@ export interface Pair {
   readonly providers: readonly Provider[];
   readonly managers: readonly Manager[];
   readonly drivers: readonly Driver[];
+  /** Which drivers each manager was told to allow. */
+  readonly allowed: ReadonlyMap<Manager, Set<Driver>>;
   readonly devices: Map<NaiveDevice, Device>;
   readonly claims: Map<NaiveClaim, Claim>;
   readonly handmade: Map<string, Group>;
@@ -101,6 +103,7 @@ export function createPair(): Pair {
     providerOf('second', second, ['pci', 'foo'], (name) => 'dxy'.includes(name), failing),
   ];
   const clock = { day: 0 };
+  const managers = ['vfio', 'spdk', 'dpdk'].map((name) => createManager({ name }));
   const pair: Pair = {
     machine,
     registry: createRegistry(machine, { now: () => `${dayOf(clock.day)}T12:00:00Z`, iommuOpsOf: () => iommu }),
@@ -108,8 +111,9 @@ export function createPair(): Pair {
     iommu,
     attached,
     providers,
-    managers: ['vfio', 'spdk', 'dpdk'].map((name) => createManager({ name })),
+    managers,
     drivers: [{ name: 'vfio-pci' }, { name: 'nvme' }],
+    allowed: new Map(managers.map((manager) => [manager, new Set()])),
     devices: new Map(),
     claims: new Map(),
     handmade: new Map(),

@@ -384,8 +384,13 @@ const allowDriver: Run = (pair, { a, b, c }) => {
   const manager = pick(pair.managers, a);
   const driver = pick(pair.drivers, b);
   if (manager === undefined || driver === undefined) return;
-  if (c % 2 === 0) manager.allowDriver(driver);
-  else manager.disallowDriver(driver);
+  if (c % 2 === 0) {
+    manager.allowDriver(driver);
+    pair.allowed.get(manager)?.add(driver);
+  } else {
+    manager.disallowDriver(driver);
+    pair.allowed.get(manager)?.delete(driver);
+  }
 };
 
 const bind: Run = (pair, { a, b, c }) => {
@@ -398,7 +403,8 @@ const bind: Run = (pair, { a, b, c }) => {
   // A device that a provider sees as a bridge keeps its drivers.
   const bridge = d.name === 'bridge' && d.seenBy.size > 0;
   const stuck = stuckIn(pair, device) !== undefined;
-  const may = isLive(d) && (bridge || (!stuck && (manager === undefined || manager.allowsDriver(driver))));
+  const allowed = manager === undefined || (pair.allowed.get(manager)?.has(driver) ?? false);
+  const may = isLive(d) && (bridge || (!stuck && allowed));
   if (pair.registry.mayBind(device, driver) !== may)
     throw new Error(`mayBind(${d.name}, ${driver.name}) is not ${may}`);
   if (c % 3 === 0) pair.machine.unbind(device);
