@@ -8,7 +8,16 @@ import type { AcsFinding } from '../../kernel/acs-rule.ts';
 import { NOT_EXPRESS, PORT, UNKNOWN_TYPE } from '../../topology/port-type.ts';
 import { ROLE } from '../../topology/role.ts';
 import { hasBelow, type Topology } from '../../topology/topology.ts';
-import { below, mergeSpans, type Provider, type ProviderInput, single, toSpans, without } from '../provider.ts';
+import {
+  below,
+  type GrowingSpan,
+  grow,
+  mergeSpans,
+  type Provider,
+  type ProviderInput,
+  single,
+  without,
+} from '../provider.ts';
 import { OpenSenders } from './open-senders.ts';
 import { redirection } from './redirection.ts';
 import { sendersOfPort } from './senders-of-port.ts';
@@ -39,9 +48,10 @@ function peerSetEnd(topology: Topology, i: number): number {
 
 function meetPeers(input: ProviderInput, from: number, to: number, found: Interference[]): void {
   const { topology, acsContext } = input;
-  const leaves: number[] = [];
-  const ports: (readonly [port: number, finding: AcsFinding])[] = [];
-  const members: number[] = [];
+  // The functions of a bus stand before all that is below them, so spans of them and of subtrees are in order.
+  const functions: GrowingSpan[] = [];
+  const leaves: GrowingSpan[] = [];
+  let ports: (readonly [port: number, finding: AcsFinding])[] | undefined;
   let anyBelow = false;
   for (let i = from; i < to; i++) {
     if (topology.role[i] === ROLE.hostBridge) continue;
@@ -50,26 +60,38 @@ function meetPeers(input: ProviderInput, from: number, to: number, found: Interf
     if (finding.isolated === true && topology.isVirtual[i] === 1) continue;
     // A vendor's word that functions cannot talk to each other inside the device holds in both directions.
     if (finding.kind === 'quirk' && finding.isolated && !hasSubtree) continue;
-    members.push(i);
+    grow(functions, i);
     anyBelow ||= hasSubtree;
     if (finding.isolated === true) continue;
-    if (hasSubtree) ports.push([i, finding]);
-    else leaves.push(i);
+    if (!hasSubtree) grow(leaves, i);
+    else if (ports === undefined) ports = [[i, finding]];
+    else ports.push([i, finding]);
   }
-  if (members.length < 2 || (leaves.length === 0 && ports.length === 0)) return;
+  if (!holdTwo(functions) || (leaves.length === 0 && ports === undefined)) return;
 
-  // The functions of a bus stand before all that is below them, so this is in order already.
-  const functions = toSpans(members);
-  const all = anyBelow ? [...functions, ...mergeSpans(members.flatMap((i) => below(topology, i)))] : functions;
+  const all = anyBelow ? [...functions, ...subtreesOf(topology, functions)] : functions;
   const meeting = (where: Interference['where'], actors: readonly Span[], mutual: boolean, own = actors): void => {
     found.push(new OpenSenders(input, where, actors, without(all, own), mutual));
   };
-  if (leaves.length > 0) {
-    const actors = leaves.length === members.length ? functions : toSpans(leaves);
-    meeting({ kind: 'slot', party: from }, actors, leaves.length > 1);
-  }
+  if (leaves.length > 0) meeting({ kind: 'slot', party: from }, leaves, holdTwo(leaves));
+  if (ports === undefined) return;
   for (const [port, finding] of ports) {
     const senders = sendersOfPort(input, port, finding);
     meeting({ kind: 'port', party: port }, senders, false, [single(port), ...below(topology, port)]);
   }
+}
+
+/** Whether more than one function is in the spans. */
+function holdTwo(spans: readonly Span[]): boolean {
+  const [first] = spans;
+  return spans.length > 1 || (first !== undefined && first.to - first.from > 1);
+}
+
+/** What is below functions of one bus. */
+function subtreesOf(topology: Topology, functions: readonly Span[]): readonly Span[] {
+  const subtrees: Span[] = [];
+  for (const { from, to } of functions) {
+    for (let i = from; i < to; i++) if (hasBelow(topology, i)) subtrees.push(...below(topology, i));
+  }
+  return mergeSpans(subtrees);
 }
