@@ -24,15 +24,15 @@ const REMAPPING = 'providers/interrupt-remapping.ts';
 // biome-ignore format: a table
 export const MUTATIONS: readonly Mutation[] = [
   { name: 'functions of one device are not peers', file: `${FABRIC}/peers.ts`,
-    find: 'if (leaves.length > 0) {', replace: 'if (leaves.length < 0) {' },
+    find: 'if (leaves.length > 0) meeting', replace: 'if (leaves.length < 0) meeting' },
   { name: 'only function 0 of a device is tested', file: `${FABRIC}/peers.ts`,
-    find: 'if (hasSubtree) ports.push', replace: 'if (i > from) continue;\n    if (hasSubtree) ports.push' },
+    find: 'if (!hasSubtree) grow(leaves, i);', replace: 'if (i > from) continue;\n    if (!hasSubtree) grow(leaves, i);' },
   { name: 'ports of a switch are not peers', file: `${FABRIC}/peers.ts`,
     find: 'above === PORT.upstream || ', replace: '' },
   { name: 'with ARI a device still ends at function 7', file: `${FABRIC}/peers.ts`,
     find: 'topology.forwardsAri[parent] === 1', replace: 'topology.forwardsAri[parent] === 2' },
   { name: 'what is below a peer is out of reach', file: `${FABRIC}/peers.ts`,
-    find: '[...functions, ...mergeSpans(members.flatMap((i) => below(topology, i)))] : functions', replace: 'functions : functions' },
+    find: '[...functions, ...subtreesOf(topology, functions)] : functions', replace: 'functions : functions' },
   { name: 'only the port itself passes its ACS, not what is below it', file: `${FABRIC}/senders-of-port.ts`,
     find: "if (most === 'requests') return all;", replace: "if (most === 'requests') return [single(port)];" },
   { name: 'ways past a port are said to be at the first of its switch', file: `${FABRIC}/peers.ts`,

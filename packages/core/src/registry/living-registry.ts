@@ -30,10 +30,19 @@ import type { RegistryTree } from './tree.ts';
 export class LivingRegistry implements Registry {
   readonly #state: RegistryState;
   readonly #leave: () => void;
+  /** No method: it is handed to whoever binds drivers. */
+  readonly mayBind: (device: Device, driver: Driver) => boolean;
 
   constructor(state: RegistryState, leave: () => void) {
     this.#state = state;
     this.#leave = leave;
+    this.mayBind = (device, driver) => {
+      const { announced, records } = state;
+      // Empty but for moments: the size spares every other question a look-up.
+      if (announced.size > 0 && announced.has(device)) return false;
+      const { gate } = records.get(device) ?? recordOf(state, device);
+      return gate === undefined || gate.has(driver);
+    };
     Object.freeze(this);
   }
 
@@ -89,14 +98,6 @@ export class LivingRegistry implements Registry {
   claim(manager: Manager, wanted: readonly (Group | Device)[], policy: Policy): Claim {
     const state = this.#state;
     return change(state, 'granting a claim', () => grantClaim(state, manager, wanted, policy));
-  }
-
-  mayBind(device: Device, driver: Driver): boolean {
-    const { announced, records } = this.#state;
-    // Empty but for moments: the size spares every other question a look-up.
-    if (announced.size > 0 && announced.has(device)) return false;
-    const { gate } = records.get(device) ?? recordOf(this.#state, device);
-    return gate === undefined || gate.has(driver);
   }
 
   admit(device: Device, claim?: Claim): void {

@@ -79,7 +79,7 @@ export interface Registry {
   /**
    * The gate of `driver_match_device`: whether the bus may ask the driver at all. One look-up. No driver may have a device
    * that came in the middle of a change, until that is over; a bus that was refused then asks again, as it does after
-   * `quarantine-ended`: the registry does not tell it to.
+   * `quarantine-ended`: the registry does not tell it to. May be handed on without the registry.
    * @throws NoDeviceError the machine does not have the device
    */
   mayBind(device: Device, driver: Driver): boolean;
