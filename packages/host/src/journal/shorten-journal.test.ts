@@ -130,6 +130,13 @@ describe('stopped anywhere', () => {
   });
 });
 
+it('loses none of what it puts aside when a stop has left half a line there', () => {
+  const { file } = longJournal();
+  writeFileSync(`${file}.old`, '{"kind":"open');
+  shortenJournal(file, parseJournal(readFileSync(file)), AT);
+  expect(idsOf(parseJournal(readFileSync(`${file}.old`)).records)).toHaveLength(39);
+});
+
 it.each([
   ['ends with a cut line', (text: string) => `${text}{"kind":"open`],
   ['is damaged', (text: string) => text.replace('"ended","claim":"c7"', '"ended","claim":c7')],

@@ -58,7 +58,8 @@ export function shortenJournal(file: string, journal: Journal, at: string, files
   const [old, next] = [`${file}.old`, `${file}.new`];
   const before = sizeOf(old);
   try {
-    files.append(old, linesOf(ended));
+    // After an empty line: a stop may have left half of one at the end, which the first of these must not stick to.
+    files.append(old, `\n${linesOf(ended)}`);
     files.sync(old);
     files.write(next, text);
     files.sync(next);

@@ -1,6 +1,6 @@
 /**
- * @module What must outlive a loss of power. A new file is only there afterwards when its directory says so: that is synced by
- * the same call.
+ * @module What must outlive a loss of power. A new file is only there afterwards when its directory says so, which is
+ * synced with the same function.
  */
 import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
 
